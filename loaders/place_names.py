@@ -1,0 +1,207 @@
+"""Which areas a name can mean: pure look-up in a table of folded names, built once.
+
+Four kinds of names are kept apart, because they are not equally strong:
+
+- formal: today's names with their suffix, with or without prefecture and county (松戸市, 大宮区);
+- bare: today's names without it (松戸, 千葉: the city or the prefecture);
+- former and former bare: names that went in a merger (大宮市, 浦和), pointing to today's area.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from graph.places import CareArea, Municipality, Prefecture
+from loaders.spellings import fold, normalize
+
+AreaIds = tuple[str, ...]
+_Names = dict[str, AreaIds]
+
+_SUFFIXES: Final = "市区町村"
+_CARE_SUFFIXES: Final = ("圏域", "保健医療圏", "健康福祉圏域", "障害保健福祉圏域", "保健福祉圏域")
+_PREFECTURE_BYWORDS: Final = {
+    "都内": "13",
+    "都下": "13",
+    "23区": "13",
+    "東京23区": "13",
+    "道内": "01",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A municipality's name that is no longer in use, and the area its land belongs to now."""
+
+    prefecture: str
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameTable:
+    """Folded names → area ids; `wards` maps a designated city's code to those of its wards."""
+
+    formal: _Names
+    bare: _Names
+    former: _Names
+    former_bare: _Names
+    prefectures: dict[str, str]
+    wards: dict[str, AreaIds]
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The municipality at the head of an address: which it may be, and how long its name is.
+
+    `name` is the name found, folded. `weak` marks a 町 or 村 named alone, which is as often a
+    town inside some other municipality (栄町3-4).
+    """
+
+    areas: AreaIds
+    name: str
+    weak: bool = False
+    former: bool = False
+
+
+def build_names(
+    prefectures: Iterable[Prefecture],
+    municipalities: Iterable[Municipality],
+    care_areas: Iterable[CareArea],
+    former_names: Iterable[FormerName],
+) -> NameTable:
+    """Return the table of every name; an area of the same name twice is kept once."""
+    prefectures, municipalities = tuple(prefectures), tuple(municipalities)
+    formal, bare = _Collector(), _Collector()
+    former, former_bare = _Collector(), _Collector()
+    wards: dict[str, list[str]] = defaultdict(list)
+    for prefecture in prefectures:
+        formal.add(prefecture.code, prefecture.name)
+        bare.add(prefecture.code, _drop_suffix(prefecture.name))
+    for word, code in _PREFECTURE_BYWORDS.items():
+        formal.add(code, word)
+    for one in municipalities:
+        formal.add(one.code, *_list_formal(one))
+        bare.add(one.code, *_list_bare(one))
+        if one.parent:
+            wards[one.parent].append(one.code)
+    for area in care_areas:
+        formal.add(area.area_id, *_list_care(area, prefectures))
+    for gone in former_names:
+        former.add(gone.code, gone.name, gone.prefecture + gone.name)
+        former_bare.add(gone.code, gone.name[:-1], gone.prefecture + gone.name[:-1])
+    return NameTable(
+        formal=formal.freeze(),
+        bare=bare.freeze(),
+        former=former.freeze(),
+        former_bare=former_bare.freeze(),
+        prefectures={fold(one.name): one.code for one in prefectures},
+        wards={city: tuple(codes) for city, codes in wards.items()},
+        longest=max((len(key) for key in (*formal.ids, *former.ids)), default=0),
+    )
+
+
+def look_up(key: str, names: NameTable, prefecture: str | None = None) -> AreaIds:
+    """Return every area the folded name `key` can mean, empty for none.
+
+    `prefecture` (two digits) chooses among several, and never makes one into none. Today's name
+    wins over a former one, unless it is a ward that took the former city's name (浦和).
+    """
+    for current, former in ((names.formal, names.former), (names.bare, names.former_bare)):
+        today, gone = current.get(key, ()), former.get(key, ())
+        if not today and not gone:
+            continue
+        narrowed = narrow((*today, *gone), prefecture)
+        if len(narrowed) < len({*today, *gone}):
+            return narrowed
+        only_wards = all(is_ward(area, names) for area in today)
+        return narrowed if only_wards else today
+    return ()
+
+
+def match_head(key: str, names: NameTable, prefecture: str | None = None) -> Head | None:
+    """Return the longest municipality or prefecture name `key` begins with, None for none."""
+    for length in range(min(names.longest, len(key)), 1, -1):
+        name = key[:length]
+        if today := names.formal.get(name):
+            areas = narrow((*today, *names.former.get(name, ())), prefecture)
+            areas = areas if len(areas) == 1 else narrow(today, prefecture)
+            return Head(areas, name, weak=_is_weak(name, names))
+        if gone := names.former.get(name):
+            return Head(narrow(gone, prefecture), name, _is_weak(name, names), former=True)
+    return None
+
+
+def narrow(areas: AreaIds, prefecture: str | None) -> AreaIds:
+    """Return those of `areas` that lie in `prefecture`, or all of them when none does.
+
+    The prefecture itself gives way to an area inside it: 千葉 within 千葉県 is the city.
+    """
+    areas = tuple(dict.fromkeys(areas))
+    if prefecture is None or len(areas) < 2:
+        return areas
+    inside = tuple(area for area in areas if prefecture_of(area) == prefecture)
+    smaller = tuple(area for area in inside if area != prefecture)
+    return smaller or inside or areas
+
+
+def prefecture_of(area_id: str) -> str:
+    """Return the two-digit prefecture code in an area id of any kind."""
+    return area_id.removeprefix("care:")[:2]
+
+
+def is_ward(area_id: str, names: NameTable) -> bool:
+    """Return whether the area is a ward of a designated city."""
+    return any(area_id in wards for wards in names.wards.values())
+
+
+class _Collector:
+    """Names being gathered, each with the areas it can mean, in the order they came."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, dict[str, None]] = defaultdict(dict)
+
+    def add(self, area_id: str, *names: str) -> None:
+        for name in names:
+            self.ids[fold(normalize(name))][area_id] = None
+
+    def freeze(self) -> _Names:
+        return {key: tuple(ids) for key, ids in self.ids.items() if key}
+
+
+def _list_formal(one: Municipality) -> Iterator[str]:
+    short_prefecture = _drop_suffix(one.prefecture)
+    for name in {one.name, one.short_name}:
+        yield name
+        yield one.prefecture + name
+        yield short_prefecture + name
+    if one.county:
+        yield one.county + one.name
+        yield one.full_name
+
+
+def _list_bare(one: Municipality) -> Iterator[str]:
+    for name in {one.name, one.short_name}:
+        yield _drop_suffix(name)
+        yield one.prefecture + _drop_suffix(name)
+
+
+def _list_care(area: CareArea, prefectures: tuple[Prefecture, ...]) -> Iterator[str]:
+    yield area.area_id
+    [prefecture] = [one.name for one in prefectures if one.code == area.prefecture_code]
+    for suffix in _CARE_SUFFIXES:
+        yield area.name + suffix
+        yield prefecture + area.name + suffix
+
+
+def _drop_suffix(name: str) -> str:
+    """Return 松戸 for 松戸市, 千葉 for 千葉県, 北海道 as it is."""
+    return name[:-1] if name[-1] in _SUFFIXES + "都府県" else name
+
+
+def _is_weak(name: str, names: NameTable) -> bool:
+    has_prefecture = any(name.startswith(prefecture) for prefecture in names.prefectures)
+    return name[-1] in "町村" and not has_prefecture and "郡" not in name
