@@ -1,0 +1,77 @@
+"""Where a user's data and the rebuildable downloads live."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from graph.server_report import ServerError
+
+APPLICATION: Final = "tsunagi"
+
+
+def choose_data_dir(data_dir: Path | None = None) -> Path:
+    """Return `data_dir`, else ``TSUNAGI_DATA_DIR``, else the user's own data folder."""
+    chosen = data_dir or os.environ.get("TSUNAGI_DATA_DIR")
+    return Path(chosen or platformdirs.user_data_dir(APPLICATION, appauthor=False)).absolute()
+
+
+def choose_cache_dir() -> Path:
+    """Return ``TSUNAGI_CACHE_DIR``, else the user's own cache folder."""
+    chosen = os.environ.get("TSUNAGI_CACHE_DIR")
+    return Path(chosen or platformdirs.user_cache_dir(APPLICATION, appauthor=False)).absolute()
+
+
+def make_private(folder: Path) -> Path:
+    """Make `folder` with its parents, for its owner only, and return it.
+
+    Parents that exist keep their rights. Windows has no such mode: there the user's profile,
+    where the folder is by default, keeps other users out.
+
+    Raises:
+        ServerError: the folder cannot be made or written to.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix":
+            folder.chmod(0o700)
+    except OSError as error:
+        raise ServerError("server.error.folder_unwritable", folder=str(folder)) from error
+    if not os.access(folder, os.W_OK):
+        raise ServerError("server.error.folder_unwritable", folder=str(folder))
+    return folder
+
+
+def require_space(folder: Path, needed_bytes: int) -> None:
+    """Pass when the disk of `folder` (which exists) has `needed_bytes` free.
+
+    Raises:
+        ServerError: it has less.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < needed_bytes:
+        raise ServerError(
+            "server.error.disk_full",
+            folder=str(folder),
+            free_mb=free // 1_000_000,
+            needed_mb=-(-needed_bytes // 1_000_000),
+        )
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` to `path` whole or not at all, readable by its owner only.
+
+    Raises:
+        OSError: the folder is missing or full; `path` is as it was.
+    """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
