@@ -1,0 +1,248 @@
+"""Questions to the graph: one ``.cypher`` file each, read, checked and asked by name.
+
+A file begins with a header and pastes unchanged into Neo4j Browser::
+
+    // Which listed agencies have not been told yet, as of a date?
+    // param  list_id: str - PartnerList.list_id
+    // param  limit: int = 20 - at most so many
+    // return organization_id: str - Organization.organization_id
+    // source FACTS.md A, indicator 0101
+    MATCH … RETURN … ORDER BY …
+
+A parameter with `= value` may be left out. Types are str, int, float, bool, date, str? (may be
+null) and list[str]; a returned column may also be any of them with `?`, or map / list[map].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from graph.store import Row, Store
+
+_FOLDER: Final = Path(__file__).parent
+_SCALARS: Final = ("str", "int", "float", "bool", "date")
+_PARAM_TYPES: Final = {*_SCALARS, *(f"{t}?" for t in _SCALARS), "list[str]"}
+_COLUMN_TYPES: Final = _PARAM_TYPES | {"map", "list[map]", "list[int]", "list[float]"}
+_PARAM: Final = re.compile(r"param\s+(\w+):\s*(\S+)(?:\s*=\s*(\S+))?\s+-\s+(.+)")
+_RETURN: Final = re.compile(r"return\s+(\w+):\s*(\S+)\s+-\s+(.+)")
+_USED: Final = re.compile(r"\$(\w+)")
+_STRINGS_AND_COMMENTS: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|//[^\n]*")
+_COLUMN: Final = re.compile(r"(?:\bAS\s+)(\w+)\s*$", re.IGNORECASE)
+
+
+class BadQuery(ValueError):
+    """A query file breaks the rules of its header."""
+
+
+class BadParameter(ValueError):
+    """A parameter is missing, unknown or not of its type.
+
+    `code` is the key of the sentence for the user; `values` fill it. Given values are not
+    repeated: a parameter may be a pseudonym.
+    """
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(f"{code}: {values}")
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One declared parameter; `default` is text as in the header, None when it must be given."""
+
+    name: str
+    type: str
+    default: str | None
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One declared column of the answer."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question with its Cypher, checked."""
+
+    name: str
+    question: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    source: str
+    cypher: str
+
+
+def ask(store: Store, name: str, **values: object) -> list[Row]:
+    """Ask the question `name`; rows of its declared columns in its own order, [] when none.
+
+    Raises:
+        KeyError: there is no such question.
+        BadParameter: a value is missing, unknown or of another type.
+        graph.store.StoreError: the database does not answer.
+    """
+    query = list_queries()[name]
+    return store.read(query.cypher, bind(query, values))
+
+
+def ask_frame(store: Store, name: str, **values: object) -> pd.DataFrame:
+    """Ask the question `name` and return a table with its columns, even when it has no rows."""
+    query = list_queries()[name]
+    return store.read_frame(query.cypher, bind(query, values))
+
+
+def bind(query: Query, values: Mapping[str, object]) -> dict[str, object]:
+    """Check `values` against the declared parameters, read text into types, fill defaults."""
+    declared = {parameter.name: parameter for parameter in query.parameters}
+    if unknown := sorted(values.keys() - declared.keys()):
+        raise BadParameter("queries.unknown", name=unknown[0], known=", ".join(declared))
+    return {name: _bind_one(parameter, values) for name, parameter in declared.items()}
+
+
+def _bind_one(parameter: Parameter, values: Mapping[str, object]) -> object:
+    value = values.get(parameter.name, parameter.default)
+    if value is None or value == "null":
+        if parameter.type.endswith("?"):
+            return None
+        raise BadParameter("queries.missing", name=parameter.name, type=parameter.type)
+    try:
+        return _READERS[parameter.type.removesuffix("?")](value)
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadParameter("queries.type", name=parameter.name, type=parameter.type) from error
+
+
+def _read_date(value: object) -> date:
+    if value == "today":
+        return date.today()
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _read_bool(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}[str(value).lower()]
+
+
+def _read_list(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [item.strip() for item in value.strip("[]").split(",") if item.strip()]
+    return [str(item) for item in value]  # type: ignore[attr-defined]
+
+
+_READERS: Final[dict[str, Any]] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": _read_bool,
+    "date": _read_date,
+    "list[str]": _read_list,
+}
+
+
+@cache
+def list_queries() -> dict[str, Query]:
+    """Read and check every query file of this folder, name → query, sorted by name.
+
+    Raises:
+        BadQuery: a file breaks a rule; the message names the file and the rule.
+    """
+    return {
+        path.stem: parse_query(path.stem, path.read_text(encoding="utf-8"))
+        for path in sorted(_FOLDER.glob("*.cypher"))
+    }
+
+
+def parse_query(name: str, text: str) -> Query:
+    """Read a query file's text and check its header against its Cypher.
+
+    Raises:
+        BadQuery: no question; an undeclared, unused or doubly declared parameter; an unknown
+            type; other columns than declared; no source.
+    """
+    header, cypher = _split(text)
+    question = header[0] if header else ""
+    if not question.endswith("?"):
+        raise BadQuery(f"{name}: the first line must be the question, ending in ?")
+    parameters: list[Parameter] = []
+    columns: list[Column] = []
+    source = ""
+    for line in header[1:]:
+        if match := _PARAM.fullmatch(line):
+            parameters.append(Parameter(*match.groups()))
+        elif match := _RETURN.fullmatch(line):
+            columns.append(Column(*match.groups()))
+        elif line.startswith("source "):
+            source = line.removeprefix("source ").strip()
+        elif line.startswith(("param", "return")):
+            raise BadQuery(f"{name}: cannot read the header line: {line}")
+    query = Query(name, question, tuple(parameters), tuple(columns), source, cypher)
+    _check(query)
+    return query
+
+
+def _split(text: str) -> tuple[list[str], str]:
+    lines = text.strip().splitlines()
+    count = next((i for i, line in enumerate(lines) if not line.startswith("//")), len(lines))
+    return [line.removeprefix("//").strip() for line in lines[:count]], text.strip() + "\n"
+
+
+def _check(query: Query) -> None:
+    code = _STRINGS_AND_COMMENTS.sub("", query.cypher)
+    declared = [parameter.name for parameter in query.parameters]
+    used = set(_USED.findall(code))
+    rules = (
+        (query.source, "names no source"),
+        (len(set(declared)) == len(declared), "declares a parameter twice"),
+        (not used - set(declared), f"uses undeclared {sorted(used - set(declared))}"),
+        (not set(declared) - used, f"does not use {sorted(set(declared) - used)}"),
+        (all(p.type in _PARAM_TYPES for p in query.parameters), "has an unknown parameter type"),
+        (all(c.type in _COLUMN_TYPES | _nullable() for c in query.columns), "has an unknown type"),
+        (
+            [column.name for column in query.columns] == _returned(code),
+            f"returns {_returned(code)}, not the declared columns",
+        ),
+    )
+    for holds, rule in rules:
+        if not holds:
+            raise BadQuery(f"{query.name}: {rule}")
+
+
+def _nullable() -> set[str]:
+    return {f"{name}?" for name in _COLUMN_TYPES if not name.endswith("?")}
+
+
+def _returned(code: str) -> list[str]:
+    """Return the column names of the last RETURN, each named by AS or a bare variable."""
+    tail = re.split(r"\bRETURN\b(?:\s+DISTINCT\b)?", code)[-1]
+    tail = re.split(r"\bORDER BY\b|\bSKIP\b|\bLIMIT\b", tail)[0]
+    names = []
+    for item in _split_at_commas(tail):
+        match = _COLUMN.search(item.strip())
+        names.append(match.group(1) if match else item.strip())
+    return names
+
+
+def _split_at_commas(text: str) -> list[str]:
+    items, depth, current = [], 0, ""
+    for character in text:
+        depth += character in "([{"
+        depth -= character in ")]}"
+        if character == "," and depth == 0:
+            items.append(current)
+            current = ""
+        else:
+            current += character
+    return [*items, current]

@@ -1,0 +1,1 @@
+"""One module per page: ask a question, show the answer."""

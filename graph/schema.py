@@ -1,0 +1,427 @@
+"""What exists in the graph: the one declaration of labels, relationships and properties.
+
+Constraints, indexes, validation, MERGE statements, Excel templates and the data dictionary are
+all made from `NODES` and `RELATIONSHIPS`; nothing else in the project repeats a label's
+properties. Words follow Open Referral HSDS (directory), closed-loop referral (referrals) and
+network analysis (ties); see DESIGN, section 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from graph import vocabulary as v
+
+
+class ValueType(StrEnum):
+    """How a property is stored."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIME = "time"  # a moment, UTC
+    PARTIAL_DATE = "partial_date"  # three stored properties: see `stored_names`
+    POINT = "point"  # WGS 84
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: its type, meaning and limits.
+
+    `pattern` is a regular expression the whole text must match. `personal` values never appear
+    in a log, a message, an address or the meeting look.
+    """
+
+    name: str
+    type: ValueType
+    ja: str
+    en: str
+    required: bool = False
+    personal: bool = False
+    unit: str | None = None
+    vocabulary: v.Vocabulary | None = None
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def stored_names(self) -> tuple[str, ...]:
+        """The names under which the value stands in the database.
+
+        A partial date `x` is stored as `x` (its first possible day), `x_precision` and `x_text`
+        (the words as written), so that a query can compare days and a reader sees the source.
+        """
+        if self.type is ValueType.PARTIAL_DATE:
+            return (self.name, f"{self.name}_precision", f"{self.name}_text")
+        return (self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """A label with its key property, meaning and properties (the key included)."""
+
+    label: str
+    key: str
+    ja: str
+    en: str
+    properties: tuple[Property, ...]
+    range_indexes: tuple[str, ...] = ()
+    text_indexes: tuple[str, ...] = ()
+    point_indexes: tuple[str, ...] = ()
+    fulltext: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipType:
+    """A relationship with the label pairs it may join.
+
+    `identity` names the properties that tell parallel relationships of one pair apart; without
+    any there is at most one per pair. Every relationship carries `RELATION_KEY`, derived from
+    its type, ends and identity, so that writing it again finds it.
+    """
+
+    type: str
+    ends: tuple[tuple[str, str], ...]
+    ja: str
+    en: str
+    properties: tuple[Property, ...] = field(default=())
+    identity: tuple[str, ...] = ()
+
+
+def _text(name: str, ja: str, en: str, **limits: object) -> Property:
+    return Property(name, ValueType.TEXT, ja, en, **limits)  # type: ignore[arg-type]
+
+
+def _coded(name: str, ja: str, en: str, words: v.Vocabulary, **limits: object) -> Property:
+    return Property(name, ValueType.TEXT, ja, en, vocabulary=words, **limits)  # type: ignore[arg-type]
+
+
+def _when(name: str, ja: str, en: str, **limits: object) -> Property:
+    return Property(name, ValueType.PARTIAL_DATE, ja, en, **limits)  # type: ignore[arg-type]
+
+
+def _integer(name: str, ja: str, en: str, **limits: object) -> Property:
+    return Property(name, ValueType.INTEGER, ja, en, **limits)  # type: ignore[arg-type]
+
+
+def _flag(name: str, ja: str, en: str) -> Property:
+    return Property(name, ValueType.BOOLEAN, ja, en)
+
+
+RELATION_KEY: Final = "relation_id"
+
+# The provenance every node and relationship carries; written by the store, never by a loader.
+BOOKKEEPING: Final = (
+    _text("content_hash", "内容のハッシュ", "Hash of the last content written"),
+    _text("load_id", "最後に書いた取り込み", "The load that wrote it last"),
+    _text("source_file", "元のファイル", "File it was read from"),
+    _text("source_sheet", "元のシート", "Sheet it was read from"),
+    _integer("source_row", "元の行", "Row, as the spreadsheet numbers it"),
+)
+
+ID_PATTERN: Final = r"[^\s|]{1,100}"
+
+ORGANIZATION: Final = NodeType(
+    "Organization",
+    "organization_id",
+    "機関・事業所",
+    "An agency or one of its offices",
+    (
+        _text("organization_id", "機関ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("name", "名称", "Name", required=True),
+        _text("kana", "名称かな", "Name in kana"),
+        _text("short_name", "略称", "Short name"),
+        _coded("field", "分野", "Field, one of ten", v.FIELDS),
+        _text("agency_type", "機関の種別", "Type of agency"),
+        _text("corporation", "法人名", "Corporation it belongs to"),
+        _text("corporate_number", "法人番号", "Corporate number", pattern=r"\d{13}"),
+        _text("office_number", "事業所番号", "Office number", pattern=r"[0-9A-Z]{10}"),
+        _text("postal_code", "郵便番号", "Postal code", pattern=r"\d{3}-?\d{4}"),
+        _text("address", "住所", "Address"),
+        _text("municipality", "市区町村コード", "Municipality it stands in", pattern=r"\d{5}"),
+        Property("location", ValueType.POINT, "位置", "Where it stands"),
+        _coded("location_accuracy", "位置の精度", "How exact the point is", v.ACCURACIES),
+        _flag("hidden_address", "住所を伏せる", "Address is kept hidden"),
+        _text("phone", "電話番号", "Telephone"),
+        _text("fax", "FAX番号", "Fax"),
+        _text("email", "メール", "E-mail"),
+        _text("url", "ウェブサイト", "Web site"),
+        _text("hours", "利用時間", "Opening hours"),
+        _text("conditions", "受け入れ条件", "Whom it takes"),
+        _integer("capacity", "定員", "Places", unit="people", minimum=0),
+        _coded("status", "状態", "Status", v.ORGANIZATION_STATUSES),
+        _text("note", "備考", "Note"),
+    ),
+    range_indexes=("field", "municipality", "office_number", "corporate_number", "name"),
+    text_indexes=("name", "kana"),
+    point_indexes=("location",),
+    fulltext=("name", "kana", "short_name"),
+)
+
+AREA: Final = NodeType(
+    "Area",
+    "area_id",
+    "地域",
+    "Municipality, health-and-welfare area, prefecture or the nation",
+    (
+        _text("area_id", "地域ID", "Identifier (JIS code)", required=True, pattern=ID_PATTERN),
+        _text("name", "名称", "Name", required=True),
+        _text("full_name", "都道府県からの名称", "Name with its prefecture"),
+        _text("kana", "かな", "Kana"),
+        _coded("level", "段階", "Level", v.AREA_LEVELS, required=True),
+        Property("location", ValueType.POINT, "代表点", "Representative point"),
+    ),
+    range_indexes=("name", "level"),
+    point_indexes=("location",),
+)
+
+SUPPORT: Final = NodeType(
+    "Support",
+    "support_id",
+    "支援の種類",
+    "A kind of help",
+    (
+        _coded("support_id", "支援ID", "Identifier", v.SUPPORTS, required=True),
+        _text("name", "名称", "Name", required=True),
+        _text("name_en", "英語名", "English name"),
+    ),
+)
+
+PERSON: Final = NodeType(
+    "Person",
+    "person_id",
+    "担当者",
+    "A contact person of an agency",
+    (
+        _text("person_id", "担当者ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("name", "担当者名", "Name", personal=True),
+        _text("phone", "電話番号", "Telephone", personal=True),
+        _text("email", "メール", "E-mail", personal=True),
+    ),
+)
+
+CLIENT: Final = NodeType(
+    "Client",
+    "client_id",
+    "本人（仮名）",
+    "A client, known by a pseudonym only",
+    (_text("client_id", "仮名ID", "Pseudonym", required=True, personal=True, pattern=ID_PATTERN),),
+)
+
+CONSENT: Final = NodeType(
+    "Consent",
+    "consent_id",
+    "本人の同意",
+    "What a client allows",
+    (
+        _text("consent_id", "同意ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("purpose", "目的", "Purpose", required=True),
+        _when("since", "開始日", "From"),
+        _when("until", "終了日", "Until"),
+    ),
+)
+
+REFERRAL: Final = NodeType(
+    "Referral",
+    "referral_id",
+    "紹介",
+    "One client sent from one agency to another",
+    (
+        _text("referral_id", "紹介ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _integer("number", "番号", "Number in the source table", minimum=0),
+        _integer("fiscal_year", "年度", "Fiscal year, April to March", minimum=1945, maximum=2200),
+        _when("notified_on", "通知日", "Day of the notice"),
+        _when("released_on", "出所日", "Day of release"),
+        _when("first_interview_on", "初回面談", "Day of the first interview"),
+        _coded("status", "状況", "Status, closed-loop", v.REFERRAL_STATUSES, required=True),
+        _text("reason", "理由", "Why it stopped"),
+        _text("course", "支援経過", "Course, as written", personal=True),
+        _text("former_area_text", "前住地（原文）", "Former area, as written", personal=True),
+        _text("desired_area_text", "帰住希望（原文）", "Desired area, as written", personal=True),
+        _text("destination_text", "帰住地（原文）", "Destination, as written", personal=True),
+    ),
+    range_indexes=("fiscal_year", "notified_on", "status"),
+)
+
+EVENT: Final = NodeType(
+    "Event",
+    "event_id",
+    "できごと",
+    "Something that happened, on a date",
+    (
+        _text("event_id", "できごとID", "Identifier", required=True, pattern=ID_PATTERN),
+        _coded("kind", "種類", "Kind", v.EVENT_KINDS, required=True),
+        _when("occurred_on", "日付", "Day it happened", required=True),
+        _when("until", "いつまで", "Valid until (a rest, a plan)"),
+        _coded("field", "分野", "Field surveyed; empty = all", v.FIELDS),
+        Property("value", ValueType.NUMBER, "値", "Level (1-5) or number of people"),
+        _text("text", "内容", "What was said or done", personal=True),
+    ),
+    range_indexes=("kind", "occurred_on"),
+)
+
+PARTNER_LIST: Final = NodeType(
+    "PartnerList",
+    "list_id",
+    "連携リスト",
+    "A dated list of agencies that should be partners",
+    (
+        _text("list_id", "リストID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("name", "リスト名", "Name", required=True),
+        _when("made_on", "作成日", "Day it was drawn up", required=True),
+    ),
+)
+
+TASK: Final = NodeType(
+    "Task",
+    "task_id",
+    "連絡の予定",
+    "A contact to be made",
+    (
+        _text("task_id", "予定ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("text", "内容", "What is to be done", required=True),
+        _text("owner", "担当", "Who does it", personal=True),
+        _when("created_on", "作成日", "Day it was made"),
+        _when("due_on", "期限", "Until when"),
+        _when("done_on", "完了日", "Done when"),
+    ),
+)
+
+LOAD: Final = NodeType(
+    "Load",
+    "load_id",
+    "取り込み",
+    "One import: the provenance of everything it wrote",
+    (
+        _text("load_id", "取り込みID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("file", "ファイル", "File name"),
+        _text("file_hash", "ファイルのハッシュ", "SHA-256 of the file"),
+        _text("actor", "誰が", "Who loaded it"),
+        Property("loaded_at", ValueType.TIME, "日時", "When", unit="UTC"),
+        _integer("created", "追加", "Facts created"),
+        _integer("changed", "変更", "Facts changed"),
+        _integer("unchanged", "変更なし", "Facts unchanged"),
+        _coded("state", "状態", "State", v.LOAD_STATES),
+    ),
+    range_indexes=("loaded_at",),
+)
+
+NODES: Final[dict[str, NodeType]] = {
+    node.label: node
+    for node in (
+        ORGANIZATION, AREA, SUPPORT, PERSON, CLIENT, CONSENT, REFERRAL, EVENT, PARTNER_LIST,
+        TASK, LOAD,
+    )
+}  # fmt: skip
+
+_CERTAINTY: Final = (
+    _coded("certainty", "確かさ", "How certain", v.CERTAINTIES, required=True),
+    _text("as_written", "原文", "The words as written", personal=True),
+)
+
+RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
+    relationship.type: relationship
+    for relationship in (
+        RelationshipType(
+            "TIED_TO",
+            (("Organization", "Organization"),),
+            "機関どうしの関係",
+            "A tie between two agencies over a time",
+            (
+                _coded("kind", "関係の種類", "Kind of tie", v.TIE_KINDS, required=True),
+                _coded("strength", "強さ", "Strength", v.STRENGTHS, required=True),
+                _coded("quality", "良し悪し", "Quality", v.QUALITIES, required=True),
+                _coded("flow", "働きかけの向き", "Who acts", v.FLOWS),
+                _when("since", "開始日", "From"),
+                _when("until", "終了日", "Until; the day itself no longer counts"),
+                _text("note", "備考", "Note"),
+            ),
+            identity=("kind", "since"),
+        ),
+        RelationshipType(
+            "WORKS_FOR",
+            (("Person", "Organization"),),
+            "担当者の所属",
+            "A contact person belongs to an agency over a time",
+            (
+                _text("role", "役職・担当", "Role"),
+                _when("since", "開始日", "From"),
+                _when("until", "終了日", "Until"),
+            ),
+            identity=("since",),
+        ),
+        RelationshipType("LOCATED_IN", (("Organization", "Area"),), "所在地", "Stands in"),
+        RelationshipType("SERVES", (("Organization", "Area"),), "対象地域", "Serves the area"),
+        RelationshipType(
+            "PART_OF",
+            (("Area", "Area"), ("Organization", "Organization")),
+            "含まれる",
+            "Belongs to the larger area, or to its corporation",
+        ),
+        RelationshipType(
+            "OFFERS",
+            (("Organization", "Support"),),
+            "提供する支援",
+            "Offers a kind of help",
+            (_text("as_written", "原文", "What the source calls it"),),
+        ),
+        RelationshipType(
+            "KEEPS",
+            (("Organization", "PartnerList"),),
+            "リストを持つ",
+            "The facility whose list it is",
+        ),
+        RelationshipType(
+            "LISTS",
+            (("PartnerList", "Organization"),),
+            "リスト掲載",
+            "The list names the agency",
+            (_text("expected_support", "期待される支援", "Support expected of it"),),
+        ),
+        RelationshipType(
+            "PLACES",
+            (("Organization", "Organization"),),
+            "エコマップの場所",
+            "The place an agency keeps in a facility's ecomap",
+            (_integer("slot", "場所の番号", "Slot, given once", required=True, minimum=0),),
+        ),
+        RelationshipType(
+            "CONCERNS",
+            (
+                ("Event", "Organization"), ("Event", "Client"), ("Event", "Person"),
+                ("Event", "Area"),
+            ),
+            "関わる相手",
+            "Whom or what the event is about",
+        ),
+        RelationshipType(
+            "RECORDED_BY",
+            (("Event", "Organization"),),
+            "記録した機関",
+            "The facility whose relation the event describes",
+        ),
+        RelationshipType("SENT", (("Organization", "Referral"),), "紹介元", "Sent the client"),
+        RelationshipType(
+            "RECEIVED_BY", (("Referral", "Organization"),), "紹介先", "Was asked to take the client"
+        ),
+        RelationshipType("FOR", (("Referral", "Client"),), "誰の", "Whose referral"),
+        RelationshipType("NEEDS", (("Referral", "Support"),), "必要な支援", "Help needed"),
+        RelationshipType("FOLLOWS", (("Referral", "Referral"),), "前の紹介", "Continues from"),
+        RelationshipType(
+            "FROM_AREA", (("Referral", "Area"),), "前住地", "Lived there before", _CERTAINTY
+        ),
+        RelationshipType(
+            "DESIRES", (("Referral", "Area"),), "帰住希望", "Wants to live there", _CERTAINTY
+        ),
+        RelationshipType(
+            "SETTLES_IN", (("Referral", "Area"),), "帰住地", "Goes to live there", _CERTAINTY
+        ),
+        RelationshipType("CONTACTS", (("Task", "Organization"),), "連絡先", "Whom to contact"),
+        RelationshipType("GRANTS", (("Client", "Consent"),), "同意した人", "Gave the consent"),
+        RelationshipType("ALLOWS", (("Consent", "Organization"),), "同意の相手", "May be told"),
+    )
+}  # fmt: skip

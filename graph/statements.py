@@ -1,0 +1,133 @@
+"""Cypher made from the schema declaration: constraints, indexes, reads by key and MERGE writes.
+
+Pure functions: text in, text out. Labels, types and property names come from the declaration only,
+never from data, so nothing here is assembled from what a user typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph.schema import NODES, RELATION_KEY, RELATIONSHIPS, NodeType
+
+_FULLTEXT_ANALYZER = "cjk"
+
+
+def list_constraints() -> dict[str, str]:
+    """Return name → statement of every uniqueness constraint."""
+    nodes = {
+        f"{node.label.lower()}_key": (
+            f"CREATE CONSTRAINT {node.label.lower()}_key IF NOT EXISTS "
+            f"FOR (n:{node.label}) REQUIRE n.{node.key} IS UNIQUE"
+        )
+        for node in NODES.values()
+    }
+    relationships = {
+        f"{kind.lower()}_key": (
+            f"CREATE CONSTRAINT {kind.lower()}_key IF NOT EXISTS "
+            f"FOR ()-[r:{kind}]-() REQUIRE r.{RELATION_KEY} IS UNIQUE"
+        )
+        for kind in RELATIONSHIPS
+    }
+    return nodes | relationships
+
+
+def list_indexes() -> dict[str, str]:
+    """Return name → statement of every index that is not a constraint's own."""
+    return {name: text for node in NODES.values() for name, text in _indexes_of(node)}
+
+
+def _indexes_of(node: NodeType) -> Iterable[tuple[str, str]]:
+    label = node.label.lower()
+    plain = (
+        ("RANGE", node.range_indexes),
+        ("TEXT", node.text_indexes),
+        ("POINT", node.point_indexes),
+    )
+    for kind, names in plain:
+        for name in names:
+            index = f"{label}_{name}_{kind.lower()}"
+            yield (
+                index,
+                f"CREATE {kind} INDEX {index} IF NOT EXISTS FOR (n:{node.label}) ON (n.{name})",
+            )
+    if node.fulltext:
+        index = f"{label}_words"
+        properties = ", ".join(f"n.{name}" for name in node.fulltext)
+        yield (
+            index,
+            f"CREATE FULLTEXT INDEX {index} IF NOT EXISTS "
+            f"FOR (n:{node.label}) ON EACH [{properties}] "
+            f"OPTIONS {{indexConfig: {{`fulltext.analyzer`: '{_FULLTEXT_ANALYZER}'}}}}",
+        )
+
+
+def match_nodes(label: str) -> str:
+    """Return the read of what stands: $keys → identity, hash, properties."""
+    key = NODES[label].key
+    return (
+        f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}}) "
+        f"RETURN key AS identity, n.content_hash AS hash, properties(n) AS properties"
+    )
+
+
+def match_relationships(kind: str) -> str:
+    """Return the read of what stands: $keys → identity, hash, properties."""
+    return (
+        f"UNWIND $keys AS key MATCH ()-[r:{kind} {{{RELATION_KEY}: key}}]->() "
+        f"RETURN key AS identity, r.content_hash AS hash, properties(r) AS properties"
+    )
+
+
+def match_from_file(kind: str) -> str:
+    """Return the read of what a sheet wrote before: $file, $sheet → identity, source_row."""
+    pattern, key = (
+        (f"(x:{kind})", NODES[kind].key) if kind in NODES else (f"()-[x:{kind}]->()", RELATION_KEY)
+    )
+    return (
+        f"MATCH {pattern} WHERE x.source_file = $file AND x.source_sheet = $sheet "
+        f"RETURN x.{key} AS identity, x.source_row AS row"
+    )
+
+
+def merge_nodes(label: str) -> str:
+    """Return the write of $rows, each with `key` and `properties`; answers the number written."""
+    key = NODES[label].key
+    return (
+        f"UNWIND $rows AS row MERGE (n:{label} {{{key}: row.key}}) "
+        f"SET n += row.properties RETURN count(n) AS written"
+    )
+
+
+def merge_relationships(kind: str, start: str, end: str) -> str:
+    """Return the write of $rows, each with `key`, `start`, `end` and `properties`.
+
+    A row whose end does not stand in the graph is not written; the number written shows it.
+    """
+    return (
+        f"UNWIND $rows AS row "
+        f"MATCH (a:{start} {{{NODES[start].key}: row.start}}) "
+        f"MATCH (b:{end} {{{NODES[end].key}: row.end}}) "
+        f"MERGE (a)-[r:{kind} {{{RELATION_KEY}: row.key}}]->(b) "
+        f"SET r += row.properties RETURN count(r) AS written"
+    )
+
+
+def find_missing_ends(start: str, end: str) -> str:
+    """Return the read of $rows whose start or end does not stand in the graph → start, end."""
+    return (
+        f"UNWIND $rows AS row "
+        f"WITH row WHERE NOT EXISTS {{ MATCH (:{start} {{{NODES[start].key}: row.start}}) }} "
+        f"OR NOT EXISTS {{ MATCH (:{end} {{{NODES[end].key}: row.end}}) }} "
+        f"RETURN row.start AS start, row.end AS end LIMIT 20"
+    )
+
+
+def find_nodes(label: str, name: str, columns: Iterable[str]) -> str:
+    """Return the read of the nodes whose property `name` is one of $values."""
+    declared = {stored for p in NODES[label].properties for stored in p.stored_names}
+    if unknown := {name, *columns} - declared:
+        raise ValueError(f"{label} has no property {', '.join(sorted(unknown))}")
+    returned = ", ".join(f"n.{column} AS {column}" for column in columns)
+    order = ", ".join(columns)
+    return f"MATCH (n:{label}) WHERE n.{name} IN $values RETURN {returned} ORDER BY {order}"

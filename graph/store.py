@@ -1,0 +1,466 @@
+"""The one door to Neo4j: reads, checked writes, and what was written before.
+
+Nothing else in the project imports the driver. Reads run in READ transactions (a cluster routes
+them to its readers) and can change nothing. Writes take records, never Cypher; one call of `write`
+is one transaction, so a file is loaded whole or not at all, and the load's id makes a retry
+harmless.
+
+Errors a caller may meet::
+
+    StoreError
+    ├── Unavailable      the database does not answer (it may come back)
+    ├── AccessDenied     the password is refused
+    ├── NotPrepared      a constraint of the schema does not stand, so nothing may be written
+    └── MissingEnds      a relationship names a node that is not in the graph
+    graph.records.InvalidRecords   the records break the rules of the schema
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, LiteralString, TypeVar, cast
+
+import neo4j
+import neo4j.exceptions
+import neo4j.spatial
+import neo4j.time
+import pandas as pd
+
+from graph import statements
+from graph.records import (
+    InvalidRecords,
+    NodeRecord,
+    Point,
+    Record,
+    RelationshipRecord,
+    StoredValue,
+    check,
+    encode,
+    hash_content,
+)
+from graph.schema import NODES
+
+_BATCH: Final = 5_000  # the sweet spot measured for UNWIND + MERGE
+_WRITE_TIMEOUT_S: Final = 600.0
+_INDEX_WAIT_S: Final = 300
+_AWAY: Final = (
+    neo4j.exceptions.ServiceUnavailable,
+    neo4j.exceptions.SessionExpired,
+    neo4j.exceptions.TransientError,
+    neo4j.exceptions.ConnectionAcquisitionTimeoutError,
+)
+
+Progress = Callable[[float], None]
+Row = dict[str, Any]
+T = TypeVar("T")
+
+
+class StoreError(Exception):
+    """Base of what can go wrong at the door; `code` is the key of the sentence for the user."""
+
+    code = "store.failed"
+
+
+class Unavailable(StoreError):
+    """The database does not answer; nothing is known about an unfinished write (retry it)."""
+
+    code = "store.unavailable"
+
+
+class AccessDenied(StoreError):
+    """The database refuses the user name or password."""
+
+    code = "store.access_denied"
+
+
+class NotPrepared(StoreError):
+    """A constraint of the schema does not stand; nothing was written."""
+
+    code = "store.not_prepared"
+
+
+class MissingEnds(StoreError):
+    """Relationships name nodes that are not in the graph; nothing was written."""
+
+    code = "store.missing_ends"
+
+    def __init__(self, kind: str, ends: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"{kind}: {len(ends)} ends")
+        self.kind = kind
+        self.ends = tuple(ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One import: an id made by the caller once, so that sending it again changes nothing."""
+
+    load_id: str
+    file: str | None = None
+    file_hash: str | None = None
+    actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record against what stands: `before` is empty for a new one."""
+
+    record: Record
+    content_hash: str
+    before: Mapping[str, object]
+    after: Mapping[str, StoredValue]
+
+    @property
+    def changed_properties(self) -> tuple[str, ...]:
+        """Names whose stored value differs, in order of the record."""
+        return tuple(name for name, value in self.after.items() if self.before.get(name) != value)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a write would do: new and changed records, and how many stand as they are."""
+
+    new: tuple[Change, ...] = ()
+    changed: tuple[Change, ...] = ()
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """What a write did; `repeated` when this load id had been written before."""
+
+    load_id: str
+    created: int
+    changed: int
+    unchanged: int
+    repeated: bool = False
+
+
+class Store:
+    """The door. Opening it does not connect; the first call does.
+
+    Use as a context manager, or call `close`.
+    """
+
+    def __init__(self, uri: str, user: str, password: str, database: str = "neo4j") -> None:
+        self._database = database
+        self._prepared = False
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        self._driver = neo4j.GraphDatabase.driver(
+            uri,
+            auth=(user, password),
+            connection_acquisition_timeout=10.0,
+            connection_timeout=5.0,
+            max_transaction_retry_time=15.0,
+            notifications_min_severity="OFF",
+            telemetry_disabled=True,
+        )
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._driver.close()
+
+    def read(self, cypher: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        """Run a read and return its rows, column → plain value; [] when nothing matches.
+
+        Dates are `datetime.date`, points are `graph.records.Point`.
+
+        Raises:
+            Unavailable, AccessDenied: see the module; a write inside `cypher` is a StoreError.
+        """
+        return self._query(cypher, parameters, _to_rows)
+
+    def read_frame(
+        self, cypher: str, parameters: Mapping[str, object] | None = None
+    ) -> pd.DataFrame:
+        """Run a read and return a table with the query's columns, even when it has no rows."""
+        return self._query(cypher, parameters, neo4j.Result.to_df)
+
+    def _query(
+        self,
+        cypher: str,
+        parameters: Mapping[str, object] | None,
+        transform: Callable[[neo4j.Result], T],
+    ) -> T:
+        with _translated():
+            return self._driver.execute_query(
+                cast("LiteralString", cypher),
+                dict(parameters or {}),
+                routing_=neo4j.RoutingControl.READ,
+                database_=self._database,
+                bookmark_manager_=self._bookmarks,
+                result_transformer_=transform,
+            )
+
+    def find(
+        self, label: str, name: str, values: Iterable[str], columns: Sequence[str]
+    ) -> list[Row]:
+        """Return `columns` of the nodes of `label` whose property `name` is one of `values`."""
+        return self.read(
+            statements.find_nodes(label, name, columns), {"values": sorted(set(values))}
+        )
+
+    def prepare(self) -> None:
+        """Create the constraints and indexes of the schema where they are missing; wait for them.
+
+        Raises:
+            NotPrepared: one of them could not be created, or something else has its name.
+        """
+        if self._prepared:
+            return
+        with _translated(), self._session() as session:
+            for statement in (statements.list_constraints() | statements.list_indexes()).values():
+                session.run(cast("LiteralString", statement)).consume()
+            session.run("CALL db.awaitIndexes($wait)", wait=_INDEX_WAIT_S).consume()
+            standing = {row["name"] for row in session.run("SHOW CONSTRAINTS YIELD name")}
+        if missing := statements.list_constraints().keys() - standing:
+            raise NotPrepared(", ".join(sorted(missing)))
+        self._prepared = True
+
+    def compare(self, records: Sequence[Record]) -> Difference:
+        """Say what writing `records` would do, without writing.
+
+        Raises:
+            InvalidRecords: a record breaks a rule of the schema.
+        """
+        _require_valid(records)
+        with _translated(), self._session(neo4j.READ_ACCESS) as session:
+            return session.execute_read(_compare, records)
+
+    def list_missing(self, records: Sequence[Record]) -> tuple[tuple[str, int], ...]:
+        """Return (kind, row) of what an earlier edition of the same sheets held and `records` lack.
+
+        Only sheets that `records` come from are looked at. Nothing is deleted by a load.
+        """
+        sheets = sorted({(r.source.file, r.source.sheet, r.kind) for r in records}, key=str)
+        present = {(r.kind, r.identity) for r in records}
+        missing = []
+        for file, sheet, kind in sheets:
+            rows = self.read(statements.match_from_file(kind), {"file": file, "sheet": sheet})
+            missing += [
+                (kind, row["row"]) for row in rows if (kind, row["identity"]) not in present
+            ]
+        return tuple(sorted(missing, key=str))
+
+    def write(
+        self, records: Sequence[Record], load: Load, progress: Progress | None = None
+    ) -> WriteReport:
+        """Write `records` in one transaction, stamped with `load`.
+
+        Records that stand as they are cost a read and change nothing. Writing the same load id
+        again changes nothing and returns the first report.
+
+        Raises:
+            InvalidRecords, MissingEnds, NotPrepared: nothing was written.
+            Unavailable: unknown whether it was written; call again with the same load.
+        """
+        _require_valid(records)
+        self.prepare()
+
+        @neo4j.unit_of_work(timeout=_WRITE_TIMEOUT_S)
+        def work(tx: neo4j.ManagedTransaction) -> WriteReport:
+            return _write(tx, records, load, progress or _ignore)
+
+        with _translated(), self._session() as session:
+            return session.execute_write(work)
+
+    def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
+        return self._driver.session(
+            database=self._database,
+            default_access_mode=access,
+            bookmark_manager=self._bookmarks,
+        )
+
+
+def _write(
+    tx: neo4j.ManagedTransaction, records: Sequence[Record], load: Load, progress: Progress
+) -> WriteReport:
+    # The node of this very load is taken first: it serialises two attempts at the same load.
+    earlier = tx.run(
+        "MERGE (l:Load {load_id: $id}) SET l.load_id = $id "
+        "RETURN l.state AS state, l.created AS created, l.changed AS changed, "
+        "l.unchanged AS unchanged",
+        id=load.load_id,
+    ).single(strict=True)
+    if earlier["state"] is not None:
+        return WriteReport(
+            load.load_id, earlier["created"], earlier["changed"], earlier["unchanged"], True
+        )
+    difference = _compare(tx, records)
+    _apply(tx, difference.new + difference.changed, load, progress)
+    report = WriteReport(
+        load.load_id, len(difference.new), len(difference.changed), difference.unchanged
+    )
+    _stamp(tx, load, report)
+    return report
+
+
+def _stamp(tx: neo4j.ManagedTransaction, load: Load, report: WriteReport) -> None:
+    tx.run(
+        "MATCH (l:Load {load_id: $id}) SET l += $properties",
+        id=load.load_id,
+        properties={
+            "file": load.file,
+            "file_hash": load.file_hash,
+            "actor": load.actor,
+            "loaded_at": datetime.now(UTC),
+            "created": report.created,
+            "changed": report.changed,
+            "unchanged": report.unchanged,
+            "state": "done",
+        },
+    ).consume()
+
+
+def _compare(
+    tx: neo4j.ManagedTransaction | neo4j.Transaction, records: Sequence[Record]
+) -> Difference:
+    new: list[Change] = []
+    changed: list[Change] = []
+    unchanged = 0
+    for kind, group in _grouped(records, lambda record: record.kind).items():
+        standing = dict(_read_standing(tx, kind, group))
+        for record in group:
+            after = encode(record)
+            change = Change(record, hash_content(after), standing.get(record.identity, {}), after)
+            if record.identity not in standing:
+                new.append(change)
+            elif _stands(change):
+                unchanged += 1
+            else:
+                changed.append(change)
+    return Difference(tuple(new), tuple(changed), unchanged)
+
+
+def _stands(change: Change) -> bool:
+    return change.before.get("content_hash") == change.content_hash or not change.changed_properties
+
+
+def _read_standing(
+    tx: neo4j.ManagedTransaction | neo4j.Transaction, kind: str, group: Sequence[Record]
+) -> Iterator[tuple[str, Row]]:
+    statement = (
+        statements.match_nodes(kind) if kind in NODES else statements.match_relationships(kind)
+    )
+    for batch in _batches([record.identity for record in group]):
+        for row in tx.run(cast("LiteralString", statement), keys=batch):
+            yield row["identity"], {k: _to_plain(v) for k, v in row["properties"].items()}
+
+
+def _apply(
+    tx: neo4j.ManagedTransaction, changes: Sequence[Change], load: Load, progress: Progress
+) -> None:
+    """Write nodes first, then relationships, so that every end stands."""
+    done = 0
+    for group in _in_order(changes):
+        for batch in _batches(group):
+            _merge(tx, batch, load)
+            done += len(batch)
+            progress(done / len(changes))
+
+
+def _in_order(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    nodes = [c for c in changes if isinstance(c.record, NodeRecord)]
+    links = [c for c in changes if isinstance(c.record, RelationshipRecord)]
+    yield from _grouped(nodes, lambda change: change.record.kind).values()
+    yield from _grouped(links, _ends_of).values()
+
+
+def _ends_of(change: Change) -> tuple[str, str, str]:
+    record = cast("RelationshipRecord", change.record)
+    return (record.type, record.start[0], record.end[0])
+
+
+def _merge(tx: neo4j.ManagedTransaction, batch: Sequence[Change], load: Load) -> None:
+    rows = [_row(change, load) for change in batch]
+    record = batch[0].record
+    if isinstance(record, NodeRecord):
+        statement = statements.merge_nodes(record.label)
+    else:
+        statement = statements.merge_relationships(record.type, record.start[0], record.end[0])
+    written = tx.run(cast("LiteralString", statement), rows=rows).single(strict=True)["written"]
+    if written != len(rows) and isinstance(record, RelationshipRecord):
+        missing = statements.find_missing_ends(record.start[0], record.end[0])
+        ends = tx.run(cast("LiteralString", missing), rows=rows)
+        raise MissingEnds(record.type, [(row["start"], row["end"]) for row in ends])
+
+
+def _row(change: Change, load: Load) -> Row:
+    record = change.record
+    source = record.source
+    properties = {name: _to_driver(value) for name, value in change.after.items()} | {
+        "content_hash": change.content_hash,
+        "load_id": load.load_id,
+        "source_file": source.file,
+        "source_sheet": source.sheet,
+        "source_row": source.row,
+    }
+    row: Row = {"key": record.identity, "properties": properties}
+    if isinstance(record, RelationshipRecord):
+        row |= {"start": record.start[1], "end": record.end[1]}
+    return row
+
+
+def _grouped(items: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]
+
+
+def _require_valid(records: Sequence[Record]) -> None:
+    if faults := check(records):
+        raise InvalidRecords(faults)
+
+
+def _ignore(_: float) -> None:
+    pass
+
+
+def _to_rows(result: neo4j.Result) -> list[Row]:
+    return [{key: _to_plain(value) for key, value in record.items()} for record in result]
+
+
+def _to_driver(value: StoredValue) -> object:
+    if isinstance(value, Point):
+        return neo4j.spatial.WGS84Point((value.longitude, value.latitude))
+    return value
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, neo4j.time.Date | neo4j.time.DateTime):
+        return value.to_native()
+    if isinstance(value, neo4j.spatial.WGS84Point):
+        return Point(latitude=value.latitude, longitude=value.longitude)
+    if isinstance(value, list):
+        return [_to_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _to_plain(item) for key, item in value.items()}
+    return value
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the driver's errors into the store's own; messages of the driver are not passed on."""
+    try:
+        yield
+    except neo4j.exceptions.AuthError as error:
+        raise AccessDenied from error
+    except _AWAY as error:
+        raise Unavailable from error
+    except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as error:
+        raise StoreError(getattr(error, "code", None) or type(error).__name__) from error

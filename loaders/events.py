@@ -1,0 +1,87 @@
+"""Rows of the sheet できごと: dated facts about agencies, clients and areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graph.dates import PartialDate
+from graph.records import NodeRecord, Record, RelationshipRecord, Source, Value, derive_id
+from graph.vocabulary import EVENT_KINDS, FIELDS
+from loaders.directory import Directory
+from loaders.references import derive_person_id, read_facility, resolve_area
+from loaders.rows import RowReader
+
+End = tuple[str, str]
+
+
+def read_event(row: RowReader, directory: Directory, facility: str | None) -> Iterator[Record]:
+    """Yield the event, whom it concerns and who recorded it."""
+    kind = row.coded("kind", EVENT_KINDS, required=True)
+    occurred_on = row.date("date", required=True)
+    people = list(_read_people(row, directory))
+    concerned = [*_read_concerned(row, directory), *(("Person", p.key) for p in people)]
+    recorder = read_facility(row, directory, facility)
+    properties: dict[str, Value] = {
+        "until": row.date("due_on"),
+        "field": row.coded("field", FIELDS),
+        "value": row.number("value"),
+        "text": row.text("text"),
+    }
+    if kind is None or occurred_on is None:
+        return
+    yield from people
+    yield from make_event(
+        kind, occurred_on, concerned, recorder, row.source,
+        event_id=row.text("event_id"), properties=properties,
+    )  # fmt: skip
+
+
+def make_event(
+    kind: str,
+    occurred_on: PartialDate,
+    concerned: Sequence[End],
+    recorder: str | None,
+    source: Source,
+    *,
+    event_id: str | None = None,
+    properties: dict[str, Value] | None = None,
+) -> Iterator[Record]:
+    """Yield an event with its relationships, and the clients it concerns.
+
+    Without an id of its own an event is one of its kind, day, field, recorder and concerned: two
+    sheets that tell the same thing write one event.
+    """
+    properties = properties or {}
+    named = [part for end in sorted(concerned) for part in end]
+    key = event_id or derive_id(
+        "event", kind, occurred_on, properties.get("field"), recorder, *named
+    )
+    yield NodeRecord("Event", key, {"kind": kind, "occurred_on": occurred_on} | properties, source)
+    for end in concerned:
+        if end[0] == "Client":
+            yield NodeRecord("Client", end[1], {}, source)
+        yield RelationshipRecord("CONCERNS", ("Event", key), end, {}, source)
+    if recorder:
+        yield RelationshipRecord(
+            "RECORDED_BY", ("Event", key), ("Organization", recorder), {}, source
+        )
+
+
+def _read_concerned(row: RowReader, directory: Directory) -> Iterator[End]:
+    for organization in row.each("organization", directory.resolve):
+        yield ("Organization", organization)
+    if client := row.text("client_id"):
+        yield ("Client", client)
+    for area in row.each("area", resolve_area):
+        yield ("Area", area)
+
+
+def _read_people(row: RowReader, directory: Directory) -> Iterator[NodeRecord]:
+    """Yield the contact person named; they need not stand in the sheet 担当者."""
+    if not row.is_filled("organization"):
+        return
+    organizations = list(row.each("organization", directory.resolve))
+    name = row.text("person")
+    if name and organizations:
+        key = derive_person_id(organizations[0], name)
+        yield NodeRecord("Person", key, {"name": name}, row.source)

@@ -1,0 +1,33 @@
+"""Rows of the sheet 担当者: the contact persons of agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.records import NodeRecord, Record, RelationshipRecord, Value
+from loaders.directory import Directory
+from loaders.phones import parse_phone
+from loaders.references import derive_person_id, resolve_organization
+from loaders.rows import RowReader
+
+
+def read_person(row: RowReader, directory: Directory) -> Iterator[Record]:
+    """Yield the person and the time they work for the agency."""
+    organization = resolve_organization(row, "organization", directory)
+    name = row.text("name", required=True)
+    if name is None or organization is None:
+        return
+    person = row.text("person_id") or derive_person_id(organization, name)
+    properties: dict[str, Value] = {"name": name}
+    if row.has("phone"):
+        properties["phone"] = row.parse("phone", parse_phone)
+    if row.has("email"):
+        properties["email"] = row.text("email")
+    yield NodeRecord("Person", person, properties, row.source)
+    yield RelationshipRecord(
+        "WORKS_FOR",
+        ("Person", person),
+        ("Organization", organization),
+        {"role": row.text("role"), "since": row.date("since"), "until": row.date("until")},
+        row.source,
+    )

@@ -1,0 +1,75 @@
+"""Rows of the sheet 紹介: one client sent from one agency to another, as a source table says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from graph.records import NodeRecord, Record, RelationshipRecord, Value, derive_id
+from graph.vocabulary import REFERRAL_STATUSES, SUPPORTS
+from loaders.directory import Directory
+from loaders.gazetteer import locate_place
+from loaders.problems import BadValue
+from loaders.references import resolve_organization
+from loaders.rows import RowReader, parse_term
+
+_PLACES: Final = (
+    ("former_area", "FROM_AREA", "former_area_text"),
+    ("desired_area", "DESIRES", "desired_area_text"),
+    ("destination", "SETTLES_IN", "destination_text"),
+)
+
+
+def read_referral(row: RowReader, directory: Directory) -> Iterator[Record]:
+    """Yield the referral, its client, sender, receiver, needs and places.
+
+    A referral without an id is one of its fiscal year, number, client, sender and receiver. A
+    client without a pseudonym is called by fiscal year and number.
+    """
+    sender = resolve_organization(row, "referrer", directory)
+    receiver = (
+        resolve_organization(row, "receiver", directory) if row.is_filled("receiver") else None
+    )
+    year, number = row.integer("fiscal_year"), row.integer("number")
+    client = row.text("client_id") or (f"{year}-{number:02d}" if year and number else None)
+    if client is None:
+        row.report("client_id", BadValue("loaders.client_unknown"))
+    properties = _read_properties(row, year)
+    if sender is None or client is None:
+        return
+    key = row.text("referral_id") or derive_id("referral", year, number, client, sender, receiver)
+    here = ("Referral", key)
+    yield NodeRecord("Referral", key, {"number": number} | properties, row.source)
+    yield NodeRecord("Client", client, {}, row.source)
+    yield RelationshipRecord("FOR", here, ("Client", client), {}, row.source)
+    yield RelationshipRecord("SENT", ("Organization", sender), here, {}, row.source)
+    if receiver:
+        yield RelationshipRecord("RECEIVED_BY", here, ("Organization", receiver), {}, row.source)
+    if earlier := row.text("follows"):
+        yield RelationshipRecord("FOLLOWS", here, ("Referral", earlier), {}, row.source)
+    for support in row.each("needs", lambda words: parse_term(words, SUPPORTS)):
+        yield RelationshipRecord("NEEDS", here, ("Support", support), {}, row.source)
+    yield from _read_places(row, here)
+
+
+def _read_properties(row: RowReader, year: int | None) -> dict[str, Value]:
+    properties: dict[str, Value] = {
+        "fiscal_year": year,
+        "notified_on": row.date("notified_on", fiscal_year=year),
+        "released_on": row.date("released_on", fiscal_year=year),
+        "first_interview_on": row.date("first_interview_on", fiscal_year=year),
+        "status": row.coded("status", REFERRAL_STATUSES) or "not_updated",
+        "reason": row.text("reason"),
+        "course": row.text("course"),
+    }
+    return properties | {text: row.raw(column) or None for column, _, text in _PLACES}
+
+
+def _read_places(row: RowReader, here: tuple[str, str]) -> Iterator[Record]:
+    """Yield the places as far as the words say; unknown and ambiguous ones stay as words only."""
+    for column, kind, _ in _PLACES:
+        words = row.raw(column)
+        mention = locate_place(words) if words else None
+        for area in mention.areas if mention else ():
+            properties = {"certainty": mention.certainty, "as_written": words} if mention else {}
+            yield RelationshipRecord(kind, here, ("Area", area), properties, row.source)

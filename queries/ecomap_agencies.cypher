@@ -1,0 +1,58 @@
+// Which agencies stand in a facility's ecomap on a day, and at which stage?
+// param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
+// param  as_of: date = today - last day counted
+// return organization_id: str - Organization.organization_id
+// return name: str - Organization.name
+// return short_name: str? - Organization.short_name
+// return kana: str? - Organization.kana
+// return field: str? - one of the ten fields
+// return agency_type: str? - Organization.agency_type
+// return stage: str - supporting, explained, listed, declined or known
+// return stage_since: date? - day the stage was reached
+// return slot: int? - place kept in this facility's ecomap; null = newcomer
+// source DESIGN 3 and 5
+CALL () {
+  OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)
+  WITH home.organization_id AS home_id ORDER BY first.made_on, home_id LIMIT 1
+  MATCH (f:Organization {organization_id: coalesce($facility_id, home_id)})
+  RETURN f
+}
+CALL (f) {
+  MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a:Organization)
+  WHERE list.made_on <= $as_of
+  RETURN a
+  UNION
+  MATCH (f)-[t:TIED_TO]-(a:Organization)
+  WHERE coalesce(t.since <= $as_of, true) AND coalesce(t.until > $as_of, true)
+  RETURN a
+}
+WITH f, a WHERE a <> f
+CALL (f, a) {
+  OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
+  WHERE e.occurred_on <= $as_of
+    AND e.kind IN ['explained', 'support_started', 'support_ended', 'declined']
+  WITH f, a, e ORDER BY e.occurred_on,
+    CASE e.kind WHEN 'explained' THEN 0 WHEN 'support_started' THEN 1 WHEN 'support_ended' THEN 2 ELSE 3 END,
+    e.event_id
+  WITH f, a, collect(e) AS steps
+  WITH f, a, steps, steps[-1] AS latest, [e IN steps WHERE e.kind <> 'explained'][-1] AS turn,
+    [e IN steps WHERE e.kind <> 'declined'][0] AS told
+  OPTIONAL MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a) WHERE list.made_on <= $as_of
+  WITH latest, turn, told, min(list.made_on) AS listed_on
+  WITH *, CASE
+    WHEN latest.kind = 'declined' AND coalesce(latest.until >= $as_of, true) THEN 'declined'
+    WHEN turn.kind = 'support_started' THEN 'supporting'
+    WHEN told IS NOT NULL THEN 'explained'
+    WHEN listed_on IS NOT NULL THEN 'listed'
+    ELSE 'known' END AS stage
+  RETURN stage, CASE stage
+    WHEN 'declined' THEN latest.occurred_on
+    WHEN 'supporting' THEN turn.occurred_on
+    WHEN 'explained' THEN CASE WHEN turn IS NULL THEN told.occurred_on ELSE turn.occurred_on END
+    WHEN 'listed' THEN listed_on END AS stage_since
+}
+OPTIONAL MATCH (f)-[place:PLACES]->(a)
+RETURN a.organization_id AS organization_id, a.name AS name, a.short_name AS short_name,
+  a.kana AS kana, a.field AS field, a.agency_type AS agency_type,
+  stage AS stage, stage_since AS stage_since, place.slot AS slot
+ORDER BY slot, organization_id
