@@ -1,0 +1,25 @@
+"""How much a file may hold before it is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """The largest file read; each bound is examined before the memory it guards is taken.
+
+    `unpacked_bytes` bounds the parts of an .xlsx archive together, and separately the texts its
+    cells repeat. `rows`, `columns` and `cells` count up to the last filled cell, empty ones
+    included; `rows` and `columns` are per sheet, `cells` per file.
+    """
+
+    file_bytes: int = 50_000_000
+    unpacked_bytes: int = 100_000_000
+    members: int = 2_000
+    rows: int = 200_000
+    columns: int = 500
+    cells: int = 4_000_000
+
+
+DEFAULT_LIMITS = ReadLimits()
