@@ -14,8 +14,10 @@ ward of a city        ``11103``           a ward of a designated city; its paren
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
+from statistics import median
 from typing import Final, Literal
 
 Coordinates = tuple[float, float]
@@ -156,3 +158,16 @@ def distance_m(a: Coordinates, b: Coordinates) -> float:
     half_lon = sin(radians(lon_b - lon_a) / 2)
     chord = half_lat**2 + cos(radians(lat_a)) * cos(radians(lat_b)) * half_lon**2
     return 2 * _EARTH_RADIUS_M * asin(min(1.0, sqrt(chord)))
+
+
+def find_middle(points: Sequence[Coordinates]) -> Coordinates:
+    """Return that one of `points` which is nearest their median latitude and longitude.
+
+    So it is a place where something is, and a few wrong points do not move it.
+
+    Raises:
+        ValueError: there are no points (``statistics.StatisticsError``).
+    """
+    latitude, longitude = median(p[0] for p in points), median(p[1] for p in points)
+    shrink = cos(radians(latitude))  # a degree of longitude against one of latitude
+    return min(points, key=lambda p: (p[0] - latitude) ** 2 + ((p[1] - longitude) * shrink) ** 2)

