@@ -1,0 +1,1 @@
+"""Pictures of the network: pure functions of plain values that return text."""

@@ -1,0 +1,39 @@
+"""SVG as text: one function per element, every text and attribute escaped."""
+
+from __future__ import annotations
+
+from html import escape
+
+FONTS = "Noto Sans CJK JP, Noto Sans JP, Yu Gothic UI, Hiragino Sans, sans-serif"
+
+
+def element(name: str, /, *children: str, **attributes: object) -> str:
+    """Return `<name …>children</name>`.
+
+    Children are markup already: text goes through `text` or `title`. `data_id=1` becomes
+    `data-id="1"`, `class_=` becomes `class=`; attributes that are None are left out.
+    """
+    parts = [
+        f' {key.rstrip("_").replace("_", "-")}="{_format(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    ]
+    if not children:
+        return f"<{name}{''.join(parts)}/>"
+    return f"<{name}{''.join(parts)}>{''.join(children)}</{name}>"
+
+
+def write_text(content: str, x: float, y: float, size: float, **attributes: object) -> str:
+    """Return a `<text>` whose line is centred on height `y` (no renderer-dependent baseline)."""
+    return element("text", escape(content), x=x, y=y + 0.36 * size, font_size=size, **attributes)
+
+
+def write_title(content: str) -> str:
+    """Return a `<title>`: what a pointer or a screen reader sees."""
+    return element("title", escape(content))
+
+
+def _format(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return escape(str(value), quote=True)

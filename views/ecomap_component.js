@@ -1,0 +1,201 @@
+// The ecomap's behaviour in the browser. Streamlit calls the default function again on every
+// rerun with the same parentElement, so what must outlive a rerun is kept on the frame.
+
+const KEYS = { ArrowLeft: "previous", ArrowRight: "next", d: "difference", p: "present" };
+const PNG_SCALE = 2;
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const frame = parentElement.querySelector(".ecomap-frame");
+  const state = (frame.tsunagi ??= { svgText: null, filter: null });
+  state.fileName = data.file_name;
+  state.selected = data.selected ?? null;
+
+  showPicture(frame, state, data.svg);
+  showTools(frame, state, data.words);
+  mark(frame, state);
+
+  const send = (command, agency = null) => setTriggerValue("done", { command, agency });
+  frame.onclick = (event) => act(frame, state, event.target, send);
+  const onKey = (event) => pressKey(frame, state, event, send);
+  document.addEventListener("keydown", onKey);
+  return () => document.removeEventListener("keydown", onKey);
+}
+
+function showPicture(frame, state, svgText) {
+  if (svgText === state.svgText) return;
+  const parsed = new DOMParser().parseFromString(svgText, "image/svg+xml").documentElement;
+  if (parsed.nodeName !== "svg") return;
+  const focused = activeElement(frame)?.dataset?.agency;
+  frame.querySelector(".stage").replaceChildren(document.importNode(parsed, true));
+  state.svgText = svgText;
+  if (focused) findAgency(frame, focused)?.focus();
+}
+
+function showTools(frame, state, words) {
+  const tools = frame.querySelector(".tools");
+  const actions = [
+    [words.full_screen, () => toggleFullScreen(frame)],
+    [words.save_svg, () => saveSvg(state)],
+    [words.save_png, () => savePng(state)],
+  ];
+  const buttons = actions.map(([label, action]) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.onclick = (event) => {
+      event.stopPropagation();
+      action();
+    };
+    return button;
+  });
+  tools.replaceChildren(...buttons);
+  frame.onfullscreenchange = () => {
+    const full = fullScreenElement(frame) === frame;
+    buttons[0].textContent = full ? words.leave_full_screen : words.full_screen;
+  };
+}
+
+function act(frame, state, target, send) {
+  const key = target.closest?.(".key[data-filter]");
+  if (key) {
+    state.filter = state.filter === key.dataset.filter ? null : key.dataset.filter;
+    mark(frame, state);
+    return;
+  }
+  const agency = target.closest?.("[data-agency]")?.dataset.agency;
+  if (agency) {
+    state.selected = agency;
+    mark(frame, state);
+    send("select", agency);
+  }
+}
+
+function pressKey(frame, state, event, send) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (!frame.isConnected || !isOurs(frame, event)) return;
+  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (name === "Enter" || name === " ") {
+    const target = activeElement(frame)?.closest?.(".card, .ego, .key[data-filter]");
+    if (!target) return;
+    act(frame, state, target, send);
+  } else if (name === "Escape") {
+    clear(frame, state, send);
+  } else if (name === "f") {
+    toggleFullScreen(frame);
+  } else if (KEYS[name]) {
+    send(KEYS[name]);
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+// A key belongs to the picture when the focus is in it or nowhere in particular.
+function isOurs(frame, event) {
+  const path = event.composedPath();
+  return path.includes(frame) || document.activeElement === document.body;
+}
+
+function clear(frame, state, send) {
+  if (state.filter === null && state.selected === null) return;
+  const wasSelected = state.selected !== null;
+  state.filter = null;
+  state.selected = null;
+  mark(frame, state);
+  if (wasSelected) send("clear");
+}
+
+function mark(frame, state) {
+  const all = (selector) => [...frame.querySelectorAll(selector)];
+  const lit = new Set(
+    all(".card").filter((card) => cardMatches(card, state.filter, all)).map((c) => c.dataset.agency),
+  );
+  for (const card of all(".card, .ego")) {
+    const isCard = card.classList.contains("card");
+    card.classList.toggle("dim", isCard && state.filter !== null && !lit.has(card.dataset.agency));
+    card.classList.toggle("selected", card.dataset.agency === state.selected);
+    card.setAttribute("aria-pressed", String(card.dataset.agency === state.selected));
+  }
+  for (const tie of all(".tie")) {
+    tie.classList.toggle("dim", state.filter !== null && !tieMatches(tie, state.filter, lit));
+    tie.classList.toggle("soft", state.selected !== null && !touches(tie, state.selected));
+  }
+  for (const box of all(".empty")) box.classList.toggle("dim", state.filter !== null);
+  for (const key of all(".key[data-filter]")) {
+    const pressed = key.dataset.filter === state.filter;
+    key.classList.toggle("pressed", pressed);
+    key.setAttribute("aria-pressed", String(pressed));
+  }
+}
+
+function cardMatches(card, filter, all) {
+  if (filter === null) return true;
+  const [kind, value] = filter.split(":");
+  const has = (list) => (list ?? "").split(" ").includes(value);
+  if (kind === "line") return has(card.dataset.lines);
+  if (kind === "stage") return card.dataset.stage === value;
+  if (kind === "field") return card.dataset.field === value;
+  if (kind === "group") return has(card.dataset.groups);
+  if (kind === "changed") return Boolean(card.dataset.change);
+  return all(".chord").some((chord) => touches(chord, card.dataset.agency));
+}
+
+function tieMatches(tie, filter, lit) {
+  const [kind, value] = filter.split(":");
+  const chord = tie.classList.contains("chord");
+  if (kind === "chord") return chord;
+  if (kind === "line") return !chord && tie.dataset.line === value;
+  const ends = [tie.dataset.source, tie.dataset.target].filter((end) => lit.has(end));
+  return ends.length === (chord ? 2 : 1);
+}
+
+function touches(tie, agency) {
+  return tie.dataset.source === agency || tie.dataset.target === agency;
+}
+
+function findAgency(frame, agency) {
+  return [...frame.querySelectorAll("[data-agency]")].find((e) => e.dataset.agency === agency);
+}
+
+function activeElement(frame) {
+  return frame.getRootNode().activeElement;
+}
+
+function fullScreenElement(frame) {
+  return frame.getRootNode().fullscreenElement ?? document.fullscreenElement;
+}
+
+function toggleFullScreen(frame) {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else frame.requestFullscreen?.();
+}
+
+function saveSvg(state) {
+  save(new Blob([state.svgText], { type: "image/svg+xml" }), `${state.fileName}.svg`);
+}
+
+async function savePng(state) {
+  const url = URL.createObjectURL(new Blob([state.svgText], { type: "image/svg+xml" }));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = image.naturalWidth * PNG_SCALE;
+    canvas.height = image.naturalHeight * PNG_SCALE;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    save(blob, `${state.fileName}.png`);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

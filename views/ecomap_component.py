@@ -1,0 +1,84 @@
+"""The ecomap on screen: shows the SVG, sends clicks and keys back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from texts import DEFAULT_LANGUAGE, Language, say
+
+Command = Literal["select", "clear", "previous", "next", "difference", "present"]
+
+_FOLDER: Final = Path(__file__).parent
+_HTML: Final = '<div class="ecomap-frame"><div class="stage"></div><div class="tools"></div></div>'
+_WORDS: Final = ("full_screen", "leave_full_screen", "save_svg", "save_png")
+
+
+@dataclass(frozen=True, slots=True)
+class EcomapClick:
+    """What the person just did on the picture; only "select" names an organization."""
+
+    command: Command
+    organization_id: str | None = None
+
+
+def show_ecomap(
+    svg: str,
+    *,
+    selected: str | None = None,
+    key: str,
+    language: Language = DEFAULT_LANGUAGE,
+    file_name: str = "ecomap",
+) -> EcomapClick | None:
+    """Show the picture and return what was just done on it, None when nothing was.
+
+    A click or Enter on an agency or a centre gives "select", Esc "clear", ← "previous",
+    → "next", D "difference", P "present". F (full screen), the legend's dimming and the
+    downloads as SVG and PNG happen in the browser alone.
+
+    Args:
+        svg: the text of `draw_ecomap`; put into the page as it is, so nothing else may come here.
+        selected: organization id drawn as selected.
+        key: the element's key, unique on the page.
+        language: of the buttons.
+        file_name: of the downloads, without its ending.
+    """
+    words = {word: say(f"ecomap.tool.{word}", language) for word in _WORDS}
+    result = _renderer()(
+        key=key,
+        data={"svg": svg, "selected": selected, "words": words, "file_name": file_name},
+        on_done_change=_ignore,
+    )
+    return read_click(cast("object", result.get("done")))
+
+
+def read_click(done: object) -> EcomapClick | None:
+    """Read what the browser sent; None for nothing and for what is not ours."""
+    if not isinstance(done, Mapping):
+        return None
+    command, agency = done.get("command"), done.get("agency")
+    if command not in get_args(Command):
+        return None
+    if command != "select":
+        return EcomapClick(command)
+    return EcomapClick(command, agency) if isinstance(agency, str) and agency else None
+
+
+@cache
+def _renderer() -> ComponentRenderer:
+    return st.components.v2.component(
+        "tsunagi_ecomap",
+        html=_HTML,
+        css=(_FOLDER / "ecomap_component.css").read_text(encoding="utf-8"),
+        js=(_FOLDER / "ecomap_component.js").read_text(encoding="utf-8"),
+    )
+
+
+def _ignore() -> None:
+    """Stand in for a callback: a named trigger makes the result carry it."""
