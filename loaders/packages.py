@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import Final
 from xml.parsers import expat
@@ -31,9 +32,9 @@ _DAMAGE: Final = (
     KeyError,
     OverflowError,
 )
-_LAST_CELL: Final = re.compile(r"(?:.*:)?\$?([A-Za-z]{1,7})\$?([0-9]{1,9})")
 # Error cells (#N/A …) become texts, since calamine gives them as empty cells.
 _ERROR_CELL: Final = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*?\st=)(["'])e\2""")
+_ERROR_SIGNS: Final = (b't="e"', b"t='e'")
 
 
 def repack_workbook(data: bytes, limits: ReadLimits) -> BytesIO:
@@ -55,7 +56,9 @@ def repack_workbook(data: bytes, limits: ReadLimits) -> BytesIO:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), _ERROR_CELL.sub(rb"\1\2str\2", content))
+            has_errors = any(sign in content for sign in _ERROR_SIGNS)
+            shown = _ERROR_CELL.sub(rb"\1\2str\2", content) if has_errors else content
+            archive.writestr(zipfile.ZipInfo(name), shown)
     packed.seek(0)
     return packed
 
@@ -128,7 +131,10 @@ class _Bounds:
 
 
 class _PartScan:
-    """Follows one XML part: the cells of a sheet, or the lengths of the shared texts."""
+    """Follows one XML part: the cells of a sheet, or the lengths of the shared texts.
+
+    Called for every element of large sheets, so it listens to text and ends only where it must.
+    """
 
     def __init__(self, bounds: _Bounds, text_lengths: list[int]) -> None:
         self.bounds = bounds
@@ -136,20 +142,19 @@ class _PartScan:
         self.row = self.column = 0
         self.is_shared = False
         self.index = ""
-        self.reads: str | None = None
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = _refuse_declaration
         self.parser.StartElementHandler = self._open
-        self.parser.EndElementHandler = self._close
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
-        match name.rpartition(":")[2]:
+        match name.rpartition(":")[2] if ":" in name else name:
             case "c":
                 self._open_cell(attributes)
-            case "v" | "is" as element if self.row:
+            case "v" | "is" if self.row:
                 self.bounds.reach(self.column, self.row)
-                self._listen(element if element == "v" and self.is_shared else None)
+                if self.is_shared:
+                    self._listen(self._read_index, self._close_index)
             case "row":
                 self.row = int(attributes.get("r", self.row + 1))
                 self.column = 0
@@ -157,7 +162,7 @@ class _PartScan:
                 self.bounds.reach(*_read_place(attributes.get("ref", "")))
             case "si":
                 self.text_lengths.append(0)
-                self._listen("si")
+                self._listen(self._read_shared_text, None)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         place = attributes.get("r")
@@ -167,25 +172,24 @@ class _PartScan:
             self.column, self.row = _read_place(place)
         self.is_shared = attributes.get("t") == "s"
 
-    def _listen(self, element: str | None) -> None:
-        self.reads, self.index = element, ""
-        self.parser.CharacterDataHandler = self._read if element else None
+    def _listen(
+        self, read: Callable[[str], None] | None, close: Callable[[str], None] | None
+    ) -> None:
+        self.index = ""
+        self.parser.CharacterDataHandler = read
+        self.parser.EndElementHandler = close
 
-    def _read(self, text: str) -> None:
-        if self.reads == "si":
-            self.text_lengths[-1] += len(text)
-        else:
-            self.index += text[:20]
+    def _read_shared_text(self, text: str) -> None:
+        self.text_lengths[-1] += len(text)
 
-    def _close(self, name: str) -> None:
-        element = name.rpartition(":")[2]
-        if element != self.reads:
-            return
-        if element == "v" and self.index.strip().isdecimal():
-            number = int(self.index)
-            known = number < len(self.text_lengths)
-            self.bounds.repeat(self.text_lengths[number] if known else 0)
-        self._listen(None)
+    def _read_index(self, text: str) -> None:
+        self.index += text[:20]
+
+    def _close_index(self, _: str) -> None:
+        number = int(self.index)
+        if 0 <= number < len(self.text_lengths):
+            self.bounds.repeat(self.text_lengths[number])
+        self._listen(None, None)
 
 
 def check_size(rows: int, columns: int, other_cells: int, limits: ReadLimits) -> None:
@@ -204,14 +208,22 @@ def check_size(rows: int, columns: int, other_cells: int, limits: ReadLimits) ->
 
 
 def _read_place(reference: str) -> tuple[int, int]:
-    """Return column and row, from 1, of B7 or of the end of A1:B7; (0, 0) for anything else."""
-    match = _LAST_CELL.fullmatch(reference)
-    if match is None:
-        return 0, 0
+    """Return column and row, from 1, of B7 or of the end of A1:B7; (0, 0) without letters.
+
+    Raises:
+        ValueError: what follows the letters is no number.
+    """
+    place = reference.rpartition(":")[2].replace("$", "")
+    letters = place.rstrip("0123456789")
+    return (_read_column(letters), int(place[len(letters) :])) if letters else (0, 0)
+
+
+@lru_cache(maxsize=1024)
+def _read_column(letters: str) -> int:
     column = 0
-    for letter in match[1].upper():
+    for letter in letters[:8].upper():
         column = column * 26 + ord(letter) - ord("A") + 1
-    return column, int(match[2])
+    return column
 
 
 def _refuse_declaration(*_: object) -> None:
