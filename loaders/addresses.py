@@ -31,7 +31,10 @@ from loaders.spellings import (
 
 _POSTAL_CODE: Final = re.compile(r"〒?[0-9]{3}-?[0-9]{4}(?![0-9-])|〒")
 _COUNTY: Final = re.compile(r"[^0-9]{1,5}?郡")
-_NUMBERED_TOWN: Final = re.compile(rf"(.+?)({KANJI_NUMBER.pattern})丁目(.*)")
+# The tables write 十二, never 一二: so 助七二丁目 is the second 丁目 of 助七.
+_NUMBERED_TOWN: Final = re.compile(
+    r"(.+?)([二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])丁目(.*)"
+)
 _NUMBER: Final = re.compile(
     r"(?:\([^)]*\))?"  # a reading or the old name: 西島町(西島)3丁目
     rf"(?P<number>[0-9]{{1,2}}(?![0-9])|{KANJI_NUMBER.pattern})"
@@ -118,8 +121,8 @@ def match_words(text: str, book: AddressBook, hint: str | None = None) -> Addres
     codes = _expand(areas, book)
     for tail in tails:
         founds = _match_towns(tail, codes, book)
-        if len(tail) > len(tails[-1]):  # with a former name: the town must go beyond that name
-            founds = [found for found in founds if len(found.rest) < len(tails[-1])]
+        if len(tail) > len(tails[-1]):  # with a municipality's name: the town goes beyond that
+            founds = [one for one in founds if len(one.rest) < len(tails[-1]) + one.clean]
         if len(founds) == 1:
             return _describe(founds[0], words, book)
         if founds:
@@ -142,20 +145,30 @@ def _read_head(key: str, names: NameTable, hint: str | None) -> tuple[AreaIds, l
     if head is None:
         return ((hint,) if hint else ()), [key]
     areas, rest = head.areas, key[len(head.name) :]
-    if (county := _COUNTY.match(rest)) and match_head(rest[county.end() :], names):
-        rest = rest[county.end() :]
+    rest = _skip_county(rest, areas, names)
     tails = [head.name + rest] if head.former else []
+    whole = rest
     while again := match_head(rest, names):
         common = _agree(areas, again, names)
         if not common:
             break
-        tails = [again.name + rest[len(again.name) :]] if again.former else tails
         areas, rest = common, rest[len(again.name) :]
+    if rest != whole:  # repeated, or a town that begins like its city: 養父市養父市場
+        tails = [*tails, whole]
     if hint and (inside := _agree((hint,), Head(areas, ""), names)):
         areas = inside
     if head.weak and areas == head.areas and rest and hint not in areas:
         return _doubt_weak(areas, rest, tails, hint)
     return areas, [*tails, rest]
+
+
+def _skip_county(rest: str, areas: AreaIds, names: NameTable) -> str:
+    """Return `rest` without a county before a municipality (南埼玉郡菖蒲町), else as it is."""
+    if county := _COUNTY.match(rest):
+        head = match_head(rest[county.end() :], names)
+        if head and _agree(areas, head, names):
+            return rest[county.end() :]
+    return rest
 
 
 def _doubt_weak(
@@ -219,9 +232,13 @@ def _find_town(key: str, code: str, index: TownIndex) -> _Found | None:
 
 
 def _find_prefix(key: str, code: str, index: TownIndex) -> _Found | None:
-    """Return the longest town; a name of one character only when it ends cleanly."""
+    """Return the longest town; a name of one character only when it ends cleanly.
+
+    A number is never cut in two: 寅沢100 is not 寅沢1.
+    """
     for length in range(min(index.longest, len(key)), 0, -1):
-        if spot := index.spots.get(key[:length]):
+        spot = index.spots.get(key[:length])
+        if spot and not (key[length - 1].isdecimal() and key[length : length + 1].isdecimal()):
             clean = _CLEAN_END.match(key, length) is not None
             if clean or length > 1:
                 rest = key[length:].removeprefix(key[:length]) if length > 1 else key[length:]
@@ -235,8 +252,8 @@ def _find_prefix(key: str, code: str, index: TownIndex) -> _Found | None:
 def _describe(found: _Found, words: str, book: AddressBook) -> AddressMatch:
     """Return the match of a found town: its 丁目 when named, else itself, else its municipality."""
     block, rest = _find_block(found)
-    tail = take_tail(words, len(rest)).lstrip()
     if block and block.latitude is not None:
+        tail = take_tail(words, len(rest)).lstrip()
         return AddressMatch(block.latitude, block.longitude, "block", found.code, block.name, tail)
     tail = take_tail(words, len(found.rest)).lstrip()
     if found.spot.point:

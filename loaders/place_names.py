@@ -42,7 +42,11 @@ class FormerName:
 
 @dataclass(frozen=True, slots=True)
 class NameTable:
-    """Folded names → area ids; `wards` maps a designated city's code to those of its wards."""
+    """Folded names → area ids; `wards` maps a designated city's code to those of its wards.
+
+    `heads` are all names an address can begin with, `starts` their first two characters and
+    `longest` the length of the longest: they only spare look-ups.
+    """
 
     formal: _Names
     bare: _Names
@@ -50,6 +54,8 @@ class NameTable:
     former_bare: _Names
     prefectures: dict[str, str]
     wards: dict[str, AreaIds]
+    heads: frozenset[str]
+    starts: frozenset[str]
     longest: int
 
 
@@ -93,6 +99,7 @@ def build_names(
     for gone in former_names:
         former.add(gone.code, gone.name, gone.prefecture + gone.name)
         former_bare.add(gone.code, gone.name[:-1], gone.prefecture + gone.name[:-1])
+    heads = frozenset((*formal.ids, *former.ids))
     return NameTable(
         formal=formal.freeze(),
         bare=bare.freeze(),
@@ -100,7 +107,9 @@ def build_names(
         former_bare=former_bare.freeze(),
         prefectures={fold(one.name): one.code for one in prefectures},
         wards={city: tuple(codes) for city, codes in wards.items()},
-        longest=max((len(key) for key in (*formal.ids, *former.ids)), default=0),
+        heads=heads,
+        starts=frozenset(name[:2] for name in heads),
+        longest=max(map(len, heads), default=0),
     )
 
 
@@ -124,15 +133,22 @@ def look_up(key: str, names: NameTable, prefecture: str | None = None) -> AreaId
 
 def match_head(key: str, names: NameTable, prefecture: str | None = None) -> Head | None:
     """Return the longest municipality or prefecture name `key` begins with, None for none."""
+    if key[:2] not in names.starts:
+        return None
     for length in range(min(names.longest, len(key)), 1, -1):
-        name = key[:length]
-        if today := names.formal.get(name):
-            areas = narrow((*today, *names.former.get(name, ())), prefecture)
-            areas = areas if len(areas) == 1 else narrow(today, prefecture)
-            return Head(areas, name, weak=_is_weak(name, names))
-        if gone := names.former.get(name):
-            return Head(narrow(gone, prefecture), name, _is_weak(name, names), former=True)
+        if (name := key[:length]) in names.heads:
+            return _make_head(name, names, prefecture)
     return None
+
+
+def _make_head(name: str, names: NameTable, prefecture: str | None) -> Head:
+    """Return the head of today's name, or of a former one when `prefecture` speaks for it."""
+    today, gone = names.formal.get(name, ()), names.former.get(name, ())
+    areas = narrow((*today, *gone), prefecture)
+    former = not today or (len(areas) == 1 and areas[0] not in today)
+    if not former:
+        areas = narrow(today, prefecture)
+    return Head(areas, name, _is_weak(name, names), former)
 
 
 def narrow(areas: AreaIds, prefecture: str | None) -> AreaIds:
@@ -203,5 +219,6 @@ def _drop_suffix(name: str) -> str:
 
 
 def _is_weak(name: str, names: NameTable) -> bool:
-    has_prefecture = any(name.startswith(prefecture) for prefecture in names.prefectures)
-    return name[-1] in "町村" and not has_prefecture and "郡" not in name
+    if name[-1] not in "町村" or "郡" in name:
+        return False
+    return not name.startswith(tuple(names.prefectures))

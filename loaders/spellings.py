@@ -27,8 +27,8 @@ _FOLDING: Final = str.maketrans(
     {pair[0]: pair[1] for pair in (*_OLD_KANJI.split(), *_JOINTS.split())}
     | {ord(dash): "-" for dash in _DASHES}
 )
-# The long-vowel mark is a dash only beside a number (１ー２); elsewhere it is a letter (センター).
-_DASH_BY_NUMBER: Final = re.compile(r"(?<=[0-9〇一二三四五六七八九十])ー|ー(?=[0-9])")
+# The long-vowel mark is a dash beside a number (１ー２), but a letter after kana (センター1).
+_DASH_BY_NUMBER: Final = re.compile(r"(?<=[0-9〇一二三四五六七八九十])ー|(?<![ぁ-ヺ])ー(?=[0-9])")
 _WHITE_SPACE: Final = re.compile(r"\s+")
 _KANJI_DIGITS: Final = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
 _KANJI_UNITS: Final = {"十": 10, "百": 100}
