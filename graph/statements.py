@@ -6,9 +6,9 @@ never from data, so nothing here is assembled from what a user typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from graph.schema import NODES, RELATION_KEY, RELATIONSHIPS, NodeType
+from graph.schema import NODES, RELATION_KEY, RELATIONSHIPS, NodeType, Property
 
 _FULLTEXT_ANALYZER = "cjk"
 
@@ -123,11 +123,35 @@ def find_missing_ends(start: str, end: str) -> str:
     )
 
 
-def find_nodes(label: str, name: str, columns: Iterable[str]) -> str:
-    """Return the read of the nodes whose property `name` is one of $values."""
-    declared = {stored for p in NODES[label].properties for stored in p.stored_names}
-    if unknown := {name, *columns} - declared:
-        raise ValueError(f"{label} has no property {', '.join(sorted(unknown))}")
+def list_nodes(label: str, columns: Sequence[str]) -> str:
+    """Return the read of `columns` of every node of a label, ordered by them.
+
+    Raises:
+        ValueError: the declaration has no such property.
+    """
+    _require_declared(label, NODES[label].properties, columns)
     returned = ", ".join(f"n.{column} AS {column}" for column in columns)
-    order = ", ".join(columns)
-    return f"MATCH (n:{label}) WHERE n.{name} IN $values RETURN {returned} ORDER BY {order}"
+    return f"MATCH (n:{label}) RETURN {returned} ORDER BY {', '.join(columns)}"
+
+
+def list_relationships(kind: str, columns: Sequence[str]) -> str:
+    """Return the read of every relationship of a type: start and end key, and `columns`.
+
+    Raises:
+        ValueError: the declaration has no such property.
+    """
+    declared = RELATIONSHIPS[kind]
+    _require_declared(kind, declared.properties, columns)
+    start, end = declared.ends[0]
+    returned = "".join(f", r.{column} AS {column}" for column in columns)
+    return (
+        f"MATCH (a:{start})-[r:{kind}]->(b:{end}) "
+        f"RETURN a.{NODES[start].key} AS start, b.{NODES[end].key} AS end{returned} "
+        f"ORDER BY start, end"
+    )
+
+
+def _require_declared(kind: str, properties: Sequence[Property], columns: Sequence[str]) -> None:
+    declared = {stored for p in properties for stored in p.stored_names}
+    if unknown := set(columns) - declared:
+        raise ValueError(f"{kind} has no property {', '.join(sorted(unknown))}")

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, LiteralString, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import neo4j
 import neo4j.exceptions
@@ -192,22 +192,23 @@ class Store:
         transform: Callable[[neo4j.Result], T],
     ) -> T:
         with _translated():
-            return self._driver.execute_query(
-                cast("LiteralString", cypher),
+            result: T = self._driver.execute_query(  # type: ignore[call-overload, unused-ignore]
+                cypher,
                 dict(parameters or {}),
                 routing_=neo4j.RoutingControl.READ,
                 database_=self._database,
                 bookmark_manager_=self._bookmarks,
                 result_transformer_=transform,
             )
+        return result
 
-    def find(
-        self, label: str, name: str, values: Iterable[str], columns: Sequence[str]
-    ) -> list[Row]:
-        """Return `columns` of the nodes of `label` whose property `name` is one of `values`."""
-        return self.read(
-            statements.find_nodes(label, name, columns), {"values": sorted(set(values))}
-        )
+    def list_nodes(self, label: str, columns: Sequence[str]) -> list[Row]:
+        """Return `columns` of every node of `label`, ordered by them; [] when there are none."""
+        return self.read(statements.list_nodes(label, columns))
+
+    def list_relationships(self, kind: str, columns: Sequence[str]) -> list[Row]:
+        """Return start key, end key and `columns` of every relationship of type `kind`."""
+        return self.read(statements.list_relationships(kind, columns))
 
     def prepare(self) -> None:
         """Create the constraints and indexes of the schema where they are missing; wait for them.
@@ -219,12 +220,21 @@ class Store:
             return
         with _translated(), self._session() as session:
             for statement in (statements.list_constraints() | statements.list_indexes()).values():
-                session.run(cast("LiteralString", statement)).consume()
+                session.run(statement).consume()
             session.run("CALL db.awaitIndexes($wait)", wait=_INDEX_WAIT_S).consume()
             standing = {row["name"] for row in session.run("SHOW CONSTRAINTS YIELD name")}
         if missing := statements.list_constraints().keys() - standing:
             raise NotPrepared(", ".join(sorted(missing)))
         self._prepared = True
+
+    def find_load(self, load_id: str) -> WriteReport | None:
+        """Return the report of a load that was written, None when there is no such load."""
+        rows = self.read(
+            "MATCH (l:Load {load_id: $id}) WHERE l.state IS NOT NULL "
+            "RETURN l.created AS created, l.changed AS changed, l.unchanged AS unchanged",
+            {"id": load_id},
+        )
+        return WriteReport(load_id, **rows[0], repeated=True) if rows else None
 
     def compare(self, records: Sequence[Record]) -> Difference:
         """Say what writing `records` would do, without writing.
@@ -352,7 +362,7 @@ def _read_standing(
         statements.match_nodes(kind) if kind in NODES else statements.match_relationships(kind)
     )
     for batch in _batches([record.identity for record in group]):
-        for row in tx.run(cast("LiteralString", statement), keys=batch):
+        for row in tx.run(statement, keys=batch):
             yield row["identity"], {k: _to_plain(v) for k, v in row["properties"].items()}
 
 
@@ -387,10 +397,10 @@ def _merge(tx: neo4j.ManagedTransaction, batch: Sequence[Change], load: Load) ->
         statement = statements.merge_nodes(record.label)
     else:
         statement = statements.merge_relationships(record.type, record.start[0], record.end[0])
-    written = tx.run(cast("LiteralString", statement), rows=rows).single(strict=True)["written"]
+    written = tx.run(statement, rows=rows).single(strict=True)["written"]
     if written != len(rows) and isinstance(record, RelationshipRecord):
         missing = statements.find_missing_ends(record.start[0], record.end[0])
-        ends = tx.run(cast("LiteralString", missing), rows=rows)
+        ends = tx.run(missing, rows=rows)
         raise MissingEnds(record.type, [(row["start"], row["end"]) for row in ends])
 
 
@@ -432,7 +442,7 @@ def _ignore(_: float) -> None:
 
 
 def _to_rows(result: neo4j.Result) -> list[Row]:
-    return [{key: _to_plain(value) for key, value in record.items()} for record in result]
+    return [{key: _to_plain(value) for key, value in record.items()} for record in result]  # type: ignore[no-untyped-call]
 
 
 def _to_driver(value: StoredValue) -> object:

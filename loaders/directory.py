@@ -44,7 +44,7 @@ class Directory:
         """Return the id of an agency a row declares, known or new, and remember it.
 
         Raises:
-            BadValue: `loaders.ambiguous_organization`: its words fit several known agencies, or
+            BadValue: `rows.ambiguous_organization`: its words fit several known agencies, or
                 one of the same name of which it is not known where it stands.
         """
         organization_id = organization.organization_id or self._identify(organization)
@@ -59,13 +59,13 @@ class Directory:
         """Return the id of an agency named by id, name or short name.
 
         Raises:
-            BadValue: `loaders.unknown_organization` or `loaders.ambiguous_organization`.
+            BadValue: `rows.unknown_organization` or `rows.ambiguous_organization`.
         """
         if words in self._ids:
             return words
         found = self._by_name.get(matching_key(words), set())
         if not found:
-            raise BadValue("loaders.unknown_organization", value=words)
+            raise BadValue("rows.unknown_organization", value=words)
         return _only(found, words)
 
     def _identify(self, organization: KnownOrganization) -> str:
@@ -112,5 +112,5 @@ def _only(found: set[str], words: str) -> str:
 
 def _ambiguity(found: set[str], words: str) -> BadValue:
     return BadValue(
-        "loaders.ambiguous_organization", value=words, expected="、".join(sorted(found)[:5])
+        "rows.ambiguous_organization", value=words, expected="、".join(sorted(found)[:5])
     )

@@ -56,7 +56,8 @@ def make_event(
     key = event_id or derive_id(
         "event", kind, occurred_on, properties.get("field"), recorder, *named
     )
-    yield NodeRecord("Event", key, {"kind": kind, "occurred_on": occurred_on} | properties, source)
+    happened: dict[str, Value] = {"kind": kind, "occurred_on": occurred_on}
+    yield NodeRecord("Event", key, happened | properties, source)
     for end in concerned:
         if end[0] == "Client":
             yield NodeRecord("Client", end[1], {}, source)

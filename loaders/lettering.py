@@ -66,8 +66,8 @@ def matching_key(text: str) -> str:
     counts as a dash. Legal forms stay: without them 2,060 different corporations would merge.
     """
     folded = unicodedata.normalize("NFKC", normalise_name(text)).casefold()
-    folded = unicodedata.normalize("NFKC", folded)
-    return "".join(folded.split()).translate(_ONE_DASH)
+    # Without its spaces a letter may meet an accent it composes with, so levelled once more.
+    return unicodedata.normalize("NFKC", "".join(folded.split())).translate(_ONE_DASH)
 
 
 def split_values(cell: object, known: Collection[str] = ()) -> tuple[str, ...]:

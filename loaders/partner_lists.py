@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.dates import PartialDate
-from graph.records import NodeRecord, Record, RelationshipRecord, Value, derive_id
+from graph.records import NodeRecord, Record, RelationshipRecord, Source, Value, derive_id
 from graph.vocabulary import FIELDS, STAGES
 from loaders.directory import Directory, KnownOrganization
 from loaders.events import make_event
@@ -21,7 +21,9 @@ from loaders.rows import RowReader
 
 
 def declare_partner(row: RowReader, directory: Directory) -> Iterator[Record]:
-    """Yield the row's agency when nobody knows it yet; otherwise nothing."""
+    """Yield the row's facility and agency when nobody knows them yet; otherwise nothing."""
+    if facility := row.text("facility"):
+        yield from declare_facility(facility, directory, row.source)
     name = row.text("organization", required=True)
     if name is None or directory.knows(row.text("organization_id") or name):
         return
@@ -29,7 +31,10 @@ def declare_partner(row: RowReader, directory: Directory) -> Iterator[Record]:
     organization = directory.register(
         KnownOrganization(row.text("organization_id"), name, municipality=municipality)
     )
-    properties: dict[str, Value] = {"name": name, "field": row.coded("field", FIELDS)}
+    properties: dict[str, Value] = {
+        "name": name,
+        "field": row.coded("field", FIELDS, required=True),
+    }
     if row.has("agency_type"):
         properties["agency_type"] = row.text("agency_type")
     if row.has("phone"):
@@ -42,13 +47,20 @@ def declare_partner(row: RowReader, directory: Directory) -> Iterator[Record]:
     yield NodeRecord("Organization", organization, properties, row.source)
 
 
+def declare_facility(words: str, directory: Directory, source: Source) -> Iterator[Record]:
+    """Yield the facility when nobody knows it yet: an office's first file may be just its list."""
+    if not directory.knows(words):
+        key = directory.register(KnownOrganization(None, words))
+        yield NodeRecord("Organization", key, {"name": words}, source)
+
+
 def read_partner(row: RowReader, directory: Directory, default: str | None) -> Iterator[Record]:
     """Yield the list, the facility that keeps it, the listing, and the events of its stage."""
     words = row.text("organization_id") or row.text("organization")
     organization = row.parse_words("organization", words, directory.resolve) if words else None
     facility = read_facility(row, directory, default)
     if facility is None and not row.is_filled("facility"):
-        row.report("facility", BadValue("loaders.facility_unknown"))
+        row.report("facility", BadValue("rows.facility_unknown"))
     made_on = row.date("list_date", required=True)
     if organization is None or facility is None or made_on is None:
         return

@@ -26,15 +26,15 @@ def resolve_area(words: str) -> str:
     """Return the id of the one area that `words` surely name.
 
     Raises:
-        BadValue: `loaders.unknown_place`, or `loaders.ambiguous_place` with the candidates.
+        BadValue: `rows.unknown_place`, or `rows.ambiguous_place` with the candidates.
     """
     mention = locate_place(words)
     if mention.candidates:
         raise BadValue(
-            "loaders.ambiguous_place", value=words, expected="、".join(mention.candidates[:5])
+            "rows.ambiguous_place", value=words, expected="、".join(mention.candidates[:5])
         )
     if len(mention.areas) != 1:
-        raise BadValue("loaders.unknown_place", value=words)
+        raise BadValue("rows.unknown_place", value=words)
     return mention.areas[0]
 
 

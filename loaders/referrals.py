@@ -7,6 +7,7 @@ from typing import Final
 
 from graph.records import NodeRecord, Record, RelationshipRecord, Value, derive_id
 from graph.vocabulary import REFERRAL_STATUSES, SUPPORTS
+from loaders.dates import parse_fiscal_year
 from loaders.directory import Directory
 from loaders.gazetteer import locate_place
 from loaders.problems import BadValue
@@ -30,10 +31,10 @@ def read_referral(row: RowReader, directory: Directory) -> Iterator[Record]:
     receiver = (
         resolve_organization(row, "receiver", directory) if row.is_filled("receiver") else None
     )
-    year, number = row.integer("fiscal_year"), row.integer("number")
+    year, number = row.parse("fiscal_year", parse_fiscal_year), row.integer("number")
     client = row.text("client_id") or (f"{year}-{number:02d}" if year and number else None)
     if client is None:
-        row.report("client_id", BadValue("loaders.client_unknown"))
+        row.report("client_id", BadValue("rows.client_unknown"))
     properties = _read_properties(row, year)
     if sender is None or client is None:
         return

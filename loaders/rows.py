@@ -61,7 +61,7 @@ class RowReader:
         if text:
             return text
         if required:
-            self.report(column, BadValue("loaders.required"))
+            self.report(column, BadValue("rows.required"))
         return None
 
     def raw(self, column: str) -> str:
@@ -91,7 +91,7 @@ class RowReader:
         if value is None:
             return None
         if not float(value).is_integer():
-            self.report(column, BadValue("loaders.not_whole", value=self.raw(column)))
+            self.report(column, BadValue("rows.not_whole", value=self.raw(column)))
             return None
         return int(value)
 
@@ -143,7 +143,7 @@ def parse_term(cell: object, vocabulary: Vocabulary) -> str:
     """Return the code of a term given by code, label (either language) or another spelling.
 
     Raises:
-        BadValue: `loaders.not_in_vocabulary` with the labels that are expected.
+        BadValue: `rows.not_in_vocabulary` with the labels that are expected.
     """
     key = matching_key(read_text(cell))
     for term in vocabulary.terms:
@@ -151,7 +151,7 @@ def parse_term(cell: object, vocabulary: Vocabulary) -> str:
         if key in {matching_key(spelling) for spelling in spellings}:
             return term.code
     expected = "・".join(term.ja for term in vocabulary.terms)
-    raise BadValue("loaders.not_in_vocabulary", value=read_text(cell), expected=expected)
+    raise BadValue("rows.not_in_vocabulary", value=read_text(cell), expected=expected)
 
 
 def _parse_number(cell: object) -> float:
@@ -159,7 +159,7 @@ def _parse_number(cell: object) -> float:
     try:
         return float(key)
     except ValueError as error:
-        raise BadValue("loaders.not_a_number", value=read_text(cell)) from error
+        raise BadValue("rows.not_a_number", value=read_text(cell)) from error
 
 
 def _parse_flag(cell: object) -> bool:
@@ -168,4 +168,4 @@ def _parse_flag(cell: object) -> bool:
         return True
     if key in _NO:
         return False
-    raise BadValue("loaders.not_yes_or_no", value=read_text(cell))
+    raise BadValue("rows.not_yes_or_no", value=read_text(cell))

@@ -17,10 +17,10 @@ def read_tie(row: RowReader, directory: Directory) -> Iterator[Record]:
     source = resolve_organization(row, "source", directory)
     target = resolve_organization(row, "target", directory)
     if source is not None and source == target:
-        row.report("target", BadValue("loaders.tie_to_itself"))
+        row.report("target", BadValue("rows.tie_to_itself"))
     since, until = row.date("since"), row.date("until")
     if since and until and until.last < since.first:
-        row.report("until", BadValue("loaders.dates_reversed"))
+        row.report("until", BadValue("rows.dates_reversed"))
     properties = {
         "kind": row.coded("kind", TIE_KINDS) or "cooperation",
         "strength": row.coded("strength", STRENGTHS) or "normal",

@@ -35,6 +35,7 @@ _PARAM: Final = re.compile(r"param\s+(\w+):\s*(\S+)(?:\s*=\s*(\S+))?\s+-\s+(.+)"
 _RETURN: Final = re.compile(r"return\s+(\w+):\s*(\S+)\s+-\s+(.+)")
 _USED: Final = re.compile(r"\$(\w+)")
 _STRINGS_AND_COMMENTS: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|//[^\n]*")
+_BRACES: Final = re.compile(r"\{[^{}]*\}")
 _COLUMN: Final = re.compile(r"(?:\bAS\s+)(\w+)\s*$", re.IGNORECASE)
 
 
@@ -225,7 +226,9 @@ def _nullable() -> set[str]:
 
 
 def _returned(code: str) -> list[str]:
-    """Return the column names of the last RETURN, each named by AS or a bare variable."""
+    """Return the column names of the outermost RETURN, each named by AS or a bare variable."""
+    while (outer := _BRACES.sub("", code)) != code:
+        code = outer
     tail = re.split(r"\bRETURN\b(?:\s+DISTINCT\b)?", code)[-1]
     tail = re.split(r"\bORDER BY\b|\bSKIP\b|\bLIMIT\b", tail)[0]
     names = []

@@ -1,0 +1,93 @@
+// By which chains of agencies could a client get from a referrer to help at the destination?
+// param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
+// param  from_id: str - Organization.organization_id where the client is now
+// param  area_id: str - Area.area_id of the destination
+// param  support_ids: list[str] = [] - kinds of support needed, any of them; empty = any agency that serves the place
+// param  stages: list[str] = supporting,explained,listed,known - stages the last agency may have
+// param  as_of: date = today - last day counted
+// param  longest: int = 3 - at most so many steps
+// param  limit: int = 5 - at most so many paths
+// return cost: float - sum of the step costs; lower is easier
+// return organization_ids: list[str] - agencies from the referrer to the helper
+// return agencies: list[str] - their names
+// return steps: list[map] - per step: basis (referral or tie), cost, status or strength and quality, since
+// return stage: str - stage of the last agency for the facility
+// return supports: list[str] - kinds of support the last agency offers
+// return phone: str? - of the last agency
+// source step costs: a past referral 1 when it was taken, else 1.5; a tie strong 1.5, normal 2, weak 3, membership or stressful 1 more; broken ties do not count
+CYPHER 25
+CALL () {
+  OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)
+  WITH home.organization_id AS home_id ORDER BY first.made_on, home_id LIMIT 1
+  MATCH (f:Organization {organization_id: coalesce($facility_id, home_id)})
+  RETURN f
+}
+MATCH (origin:Organization {organization_id: $from_id})
+MATCH (:Area {area_id: $area_id})-[:PART_OF*0..4]->(wide:Area)
+WITH f, origin, collect(wide) AS wider
+CALL (origin, wider) {
+  UNWIND wider AS area
+  MATCH (area)<-[:SERVES]-(helper:Organization)
+  WHERE helper <> origin AND coalesce(helper.status, 'active') <> 'closed'
+    AND (size($support_ids) = 0
+      OR EXISTS { MATCH (helper)-[:OFFERS]->(s:Support) WHERE s.support_id IN $support_ids })
+  RETURN DISTINCT helper
+}
+WITH f, origin, helper AS a
+CALL (f, a) {
+  OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
+  WHERE e.occurred_on <= $as_of
+    AND e.kind IN ['explained', 'support_started', 'support_ended', 'declined']
+  WITH f, a, e ORDER BY e.occurred_on,
+    CASE e.kind WHEN 'explained' THEN 0 WHEN 'support_started' THEN 1 WHEN 'support_ended' THEN 2 ELSE 3 END,
+    e.event_id
+  WITH f, a, collect(e) AS steps
+  WITH f, a, steps, steps[-1] AS latest, [e IN steps WHERE e.kind <> 'explained'][-1] AS turn,
+    [e IN steps WHERE e.kind <> 'declined'][0] AS told
+  OPTIONAL MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a) WHERE list.made_on <= $as_of
+  WITH latest, turn, told, min(list.made_on) AS listed_on
+  WITH *, CASE
+    WHEN latest.kind = 'declined' AND coalesce(latest.until >= $as_of, true) THEN 'declined'
+    WHEN turn.kind = 'support_started' THEN 'supporting'
+    WHEN told IS NOT NULL THEN 'explained'
+    WHEN listed_on IS NOT NULL THEN 'listed'
+    ELSE 'known' END AS stage
+  RETURN stage, CASE stage
+    WHEN 'declined' THEN latest.occurred_on
+    WHEN 'supporting' THEN turn.occurred_on
+    WHEN 'explained' THEN CASE WHEN turn IS NULL THEN told.occurred_on ELSE turn.occurred_on END
+    WHEN 'listed' THEN listed_on END AS stage_since
+}
+WITH f, origin, a AS helper, stage WHERE stage IN $stages
+MATCH path = (origin) ((x)-[r:TIED_TO|SENT|RECEIVED_BY]-(y)
+  WHERE CASE type(r)
+    WHEN 'TIED_TO' THEN r.quality <> 'broken'
+      AND coalesce(r.since <= $as_of, true) AND coalesce(r.until > $as_of, true)
+    WHEN 'SENT' THEN startNode(r) = x AND coalesce(y.notified_on <= $as_of, true)
+    ELSE startNode(r) = x END
+){1,12} (helper)
+WHERE allReduce(length = 0.0, hop IN r |
+  length + CASE type(hop) WHEN 'TIED_TO' THEN 1.0 ELSE 0.5 END, length <= $longest)
+WITH helper, stage, nodes(path) AS passed, relationships(path) AS hops
+WITH helper, stage, [n IN passed WHERE n:Organization] AS chain, [i IN range(0, size(hops) - 1)
+  WHERE type(hops[i]) <> 'RECEIVED_BY' | CASE type(hops[i])
+    WHEN 'SENT' THEN {
+      basis: 'referral', status: passed[i + 1].status, since: passed[i + 1].notified_on,
+      cost: CASE WHEN passed[i + 1].status IN ['accepted', 'got_help', 'referred_on', 'closed'] THEN 1.0 ELSE 1.5 END}
+    ELSE {
+      basis: 'tie', kind: hops[i].kind, strength: hops[i].strength, quality: hops[i].quality, since: hops[i].since,
+      cost: CASE hops[i].strength WHEN 'strong' THEN 1.5 WHEN 'normal' THEN 2.0 ELSE 3.0 END
+        + CASE hops[i].quality WHEN 'stressful' THEN 1.0 ELSE 0.0 END
+        + CASE hops[i].kind WHEN 'membership' THEN 1.0 ELSE 0.0 END}
+    END] AS steps
+WHERE size(chain) = size(steps) + 1
+  AND all(i IN range(0, size(chain) - 1) WHERE NOT chain[i] IN chain[i + 1..])
+WITH helper, stage, chain, steps, reduce(sum = 0.0, s IN steps | sum + s.cost) AS cost
+ORDER BY cost, size(chain), [n IN chain | n.organization_id], [s IN steps | s.basis]
+WITH helper, stage, chain, collect({steps: steps, cost: cost})[0] AS best
+RETURN best.cost AS cost, [n IN chain | n.organization_id] AS organization_ids,
+  [n IN chain | n.name] AS agencies, best.steps AS steps, stage AS stage,
+  COLLECT { MATCH (helper)-[:OFFERS]->(s:Support) RETURN s.support_id ORDER BY s.support_id } AS supports,
+  helper.phone AS phone
+ORDER BY cost, size(organization_ids), organization_ids
+LIMIT $limit
