@@ -247,6 +247,12 @@ def test_archives_that_unpack_to_too_much_are_refused() -> None:
     assert refuse(many.getvalue()) == "too_large_unpacked"
 
 
+def test_millions_of_empty_elements_are_refused_without_parsing() -> None:
+    empty = b"<row>" + b"<c/>" * 12_000_000 + b"</row></sheetData>"
+    data = change(GOOD_BOOK, SHEET_1, lambda part: part.replace(b"</sheetData>", empty))
+    assert refuse(data) == "too_large_unpacked"
+
+
 def test_pictures_do_not_count_since_they_are_never_unpacked() -> None:
     data = change(GOOD_BOOK, "xl/media/image1.png", lambda _: bytes(3_000_000))
     limits = ReadLimits(unpacked_bytes=1_000_000)
