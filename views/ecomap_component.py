@@ -15,6 +15,7 @@ from texts import DEFAULT_LANGUAGE, Language, say
 
 Command = Literal["select", "clear", "previous", "next", "difference", "present"]
 
+_COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
 _FOLDER: Final = Path(__file__).parent
 _HTML: Final = '<div class="ecomap-frame"><div class="stage"></div><div class="tools"></div></div>'
 _WORDS: Final = ("full_screen", "leave_full_screen", "save_svg", "save_png")
@@ -62,8 +63,9 @@ def read_click(done: object) -> EcomapClick | None:
     """Read what the browser sent; None for nothing and for what is not ours."""
     if not isinstance(done, Mapping):
         return None
-    command, agency = done.get("command"), done.get("agency")
-    if command not in get_args(Command):
+    agency = done.get("agency")
+    command = next((known for known in _COMMANDS if known == done.get("command")), None)
+    if command is None:
         return None
     if command != "select":
         return EcomapClick(command)

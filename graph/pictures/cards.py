@@ -24,7 +24,7 @@ STRIP_WIDTH: Final = 46.0
 NAME_LARGEST: Final = 33.0
 NAME_SMALLEST: Final = 19.0
 _PAD: Final = 7.0
-_BADGE_HEIGHT: Final = 30.0
+_BADGE_HEIGHT: Final = 29.0
 _BADGE_SIZE: Final = 21.0
 _MARK: Final = 13.0
 
@@ -224,7 +224,7 @@ def _draw_strip(agency: EcomapAgency, rect: Rect) -> str:
 
 def place_name(rect: Rect, *, changed: bool) -> Rect:
     """Return the part of a card its name may fill; a change badge takes some of its edge."""
-    down, up = (0.0, 0.0) if not changed else (-10.0, 0.0) if badge_below(rect) else (0.0, 10.0)
+    down, up = (0.0, 0.0) if not changed else (-7.0, 0.0) if badge_below(rect) else (0.0, 7.0)
     return Rect(
         rect.left + STRIP_WIDTH + _PAD,
         rect.top + 4 + up,
@@ -272,7 +272,7 @@ def _draw_badge(rect: Rect, changes: Sequence[str], say: Say) -> list[str]:
     size = min(_BADGE_SIZE, (rect.width - 34) / max(1.0, measure(words)))
     width = measure(words) * size + 26
     x = rect.right - width / 2 - 6
-    y = rect.bottom - 2 if badge_below(rect) else rect.top + 2
+    y = rect.bottom + 4 if badge_below(rect) else rect.top - 4
     return [
         element(
             "rect",

@@ -100,7 +100,7 @@ def draw_ecomap(ecomap: Ecomap, options: DrawOptions, say: Say) -> str:
     groups = ecomap.groups if options.show_groups else ()
     body = [
         element("rect", width=CANVAS_WIDTH, height=CANVAS_HEIGHT, fill=PAPER, class_="paper"),
-        draw_header(ecomap, say),
+        draw_header(ecomap, say, hidden=len(plan.hidden)),
         *(draw_empty_field(field, rect, say) for field, rect in plan.boxes.items()),
         *(_draw_tie(tie, names, say) for tie in plan.ties if tie.chord),
         *(_draw_tie(tie, names, say) for tie in plan.ties if not tie.chord),
@@ -163,9 +163,9 @@ def plan_ecomap(ecomap: Ecomap, options: DrawOptions) -> Plan:
 def _place_egos(ego_ids: Sequence[str]) -> dict[str, Ellipse]:
     x, y = CENTRE
     if len(ego_ids) == 1:
-        return {ego_ids[0]: Ellipse(x, y, 170, 84)}
+        return {ego_ids[0]: Ellipse(x, y, 178, 98)}
     return {
-        ego_id: Ellipse(x, y + (index - (len(ego_ids) - 1) / 2) * 152, 165, 60)
+        ego_id: Ellipse(x, y + (index - (len(ego_ids) - 1) / 2) * 156, 178, 66)
         for index, ego_id in enumerate(ego_ids[:2])
     }
 
@@ -181,8 +181,9 @@ def _route_ties(ecomap: Ecomap, options: DrawOptions, router: Router) -> Iterato
             spokes.append(tie)
         elif options.chords == "all" or (options.chords == "selected" and options.selected in ends):
             chords.append(tie)
-    for tie in (*sorted(spokes, key=_order), *sorted(chords, key=_order)):
-        way = router.find_way(tie.source_id, tie.target_id)
+    ties = [*sorted(spokes, key=_order), *sorted(chords, key=_order)]
+    ways = router.find_ways([(tie.source_id, tie.target_id) for tie in ties])
+    for tie, way in zip(ties, ways, strict=True):
         if way is not None:
             kind = choose_line_kind(
                 tie.strength, tie.quality, ecomap.look, show_stress=options.show_stress
@@ -270,5 +271,4 @@ def _tally(
         groups=tuple(
             (clean(group.name), len(plan.cards.keys() & set(group.member_ids))) for group in groups
         ),
-        hidden=len(plan.hidden),
     )

@@ -14,7 +14,7 @@ from typing import Final
 
 CANVAS_WIDTH: Final = 1920.0
 CANVAS_HEIGHT: Final = 1080.0
-CARD_WIDTH: Final = 250.0
+CARD_WIDTH: Final = 254.0
 CARD_HEIGHT: Final = 94.0
 
 RING_COLUMNS: Final = tuple(150.0 + 270.0 * column for column in range(7))

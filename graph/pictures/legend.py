@@ -27,6 +27,7 @@ from graph.pictures.svg import element, write_text, write_title
 _MARGIN: Final = 25.0
 _TOP: Final = 986.0
 _SIZE: Final = 25.0
+_TWO_ROWS_FROM: Final = 22.0
 _HEADER_Y: Final = 33.0
 _LOOK_COLOURS: Final = {"meeting": "#0a5c36", "internal": "#9c1c2c"}
 
@@ -43,7 +44,6 @@ class Tally:
     empty_fields: Sequence[str]
     changed: int
     groups: Sequence[tuple[str, int]]
-    hidden: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class _Entry:
 
     @property
     def width(self) -> float:
-        return self.sign_width + 0.35 + measure(self.text) + 0.75
+        return self.sign_width + 0.35 + measure(self.text) + 0.6
 
 
-def draw_header(ecomap: Ecomap, say: Say) -> str:
-    """Return title, date (or the two compared dates) and look along the upper edge."""
+def draw_header(ecomap: Ecomap, say: Say, *, hidden: int = 0) -> str:
+    """Return title, date (or two compared dates) and look; `hidden` agencies are told of."""
     look = say(f"ecomap.look.{ecomap.look}")
     when = say("ecomap.as_of", date=_write_date(ecomap.as_of, say))
     if ecomap.compared_with:
@@ -78,7 +78,10 @@ def draw_header(ecomap: Ecomap, say: Say) -> str:
         )
     chip = measure(look) * 27 + 40
     right = CANVAS_WIDTH - _MARGIN
-    room = right - chip - 30 - measure(when) * 29 - 40 - _MARGIN
+    left = right - chip - 30 - measure(when) * 29 - 40
+    notice = say("ecomap.hidden", count=hidden) if hidden else ""
+    notice_width = measure(notice) * 24 + 30 if hidden else 0.0
+    room = left - notice_width - _MARGIN
     parts = " ／ ".join(clean(part) for part in (ecomap.title, ecomap.list_name) if part)
     title = shorten(parts, room / 38)
     return element(
@@ -114,7 +117,19 @@ def draw_header(ecomap: Ecomap, say: Say) -> str:
             fill=PAPER,
             class_="look",
         ),
+        _draw_notice(notice, left - notice_width, notice_width) if hidden else "",
         class_="header",
+    )
+
+
+def _draw_notice(words: str, x: float, width: float) -> str:
+    return element(
+        "g",
+        element("rect", x=x, y=_HEADER_Y - 21, width=width, height=42, rx=8, fill=CHANGE),
+        write_text(
+            words, x + width / 2, _HEADER_Y, 24.0, text_anchor="middle", font_weight=700, fill=PAPER
+        ),
+        class_="hidden-notice",
     )
 
 
@@ -124,8 +139,8 @@ def _write_date(day: date, say: Say) -> str:
 
 def draw_legend(tally: Tally, say: Say) -> str:
     """Return the legend along the lower edge, as large as its entries allow."""
-    entries = [*_list_lines(tally, say), *_list_stages(tally, say), *_list_fields(tally, say)]
-    size, rows = _flow(entries)
+    entries = [*_list_lines(tally, say), *_list_stages(tally, say)], [*_list_fields(tally, say)]
+    size, rows = _set_rows(*entries)
     step = (CANVAS_HEIGHT - _TOP) / max(1, len(rows))
     parts: list[str] = []
     for index, row in enumerate(rows):
@@ -136,6 +151,17 @@ def draw_legend(tally: Tally, say: Say) -> str:
             parts.append(_draw_entry(entry, x, y, size))
             x += entry.width * size + gap
     return element("g", *parts, class_="legend")
+
+
+def _set_rows(
+    signs: Sequence[_Entry], fields: Sequence[_Entry]
+) -> tuple[float, list[list[_Entry]]]:
+    """Give signs and fields a row each when the type stays large, else let them flow."""
+    widest = max(sum(entry.width for entry in row) for row in (signs, fields))
+    size = min(_SIZE, (CANVAS_WIDTH - 2 * _MARGIN) / max(widest, 1.0))
+    if size >= _TWO_ROWS_FROM:
+        return size, [list(row) for row in (signs, fields) if row]
+    return _flow([*signs, *fields])
 
 
 def _flow(entries: Sequence[_Entry]) -> tuple[float, list[list[_Entry]]]:
@@ -181,8 +207,6 @@ def _draw_entry(entry: _Entry, x: float, y: float, size: float) -> str:
 
 
 def _list_lines(tally: Tally, say: Say) -> Iterator[_Entry]:
-    if tally.hidden:
-        yield _Entry(say("ecomap.hidden", count=tally.hidden), 1.0, _draw_warning, colour=CHANGE)
     for kind in STROKES:
         if tally.lines.get(kind):
             yield _Entry(
@@ -293,10 +317,4 @@ def _draw_empty(x: float, y: float, size: float) -> str:
         stroke=SOFT_INK,
         stroke_width=2.4,
         stroke_dasharray="3 5",
-    )
-
-
-def _draw_warning(x: float, y: float, size: float) -> str:
-    return element("circle", cx=x + size / 2, cy=y, r=size * 0.46, fill=CHANGE) + write_text(
-        "!", x + size / 2, y, size * 0.8, text_anchor="middle", fill=PAPER, font_weight=700
     )

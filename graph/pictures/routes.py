@@ -8,7 +8,6 @@ taken, so a way always exists.
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.pictures.layout import (
+    CANVAS_HEIGHT,
+    CANVAS_WIDTH,
     CAPACITY,
     CARD_HEIGHT,
     CARD_WIDTH,
@@ -34,15 +35,25 @@ from graph.pictures.layout import (
 )
 from graph.pictures.strokes import Point
 
-CLEARANCE: Final = 9.0
+CLEARANCE: Final = 8.0
 _EGO_ZONE: Final = Rect(CENTRE[0] - 175, CENTRE[1] - 150, CENTRE[0] + 175, CENTRE[1] + 150)
 _FRACTIONS: Final = (0.5, 0.34, 0.66, 0.2, 0.8)
-_BOWS: Final = (0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45)
+_BOWS: Final = (0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45, 0.7, -0.7)
 _CURVE_STEPS: Final = 14
 _CORNER: Final = 13.0
+_DOOR_REACH: Final = 560.0
+_DIAGONAL: Final = 170.0
+_CELL: Final = 10.0
+_GRID: Final = (int(CANVAS_HEIGHT / _CELL), int(CANVAS_WIDTH / _CELL))
+_FREE_ZONE: Final = 45.0
+_INK_PRICE: Final = 11.0
+_HOP_PRICE: Final = 26.0
+_GOOD_ENOUGH: Final = 150.0
+_SHORT: Final = 110.0
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Cells = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +75,30 @@ class Ellipse:
             self.y + self.half_height,
         )
 
-    def find_edge(self, towards: Point) -> Point:
-        """Return the point of the edge that a line from inside towards `towards` leaves by.
-
-        The line starts on the long axis, moved towards its aim, so that the ends of many lines
-        spread along the edge.
-        """
-        shift = max(-0.5, min(0.5, 0.22 * (towards[0] - self.x) / self.half_width))
-        start = self.x + shift * self.half_width
-        dx = (towards[0] - start) / self.half_width
-        dy = (towards[1] - self.y) / self.half_height
-        a, b, c = dx * dx + dy * dy, 2 * shift * dx, shift * shift - 1
+    def find_edge(self, inside: Point, towards: Point) -> Point:
+        """Return where a line from the point `inside` leaves the ellipse."""
+        x, y = (inside[0] - self.x) / self.half_width, (inside[1] - self.y) / self.half_height
+        dx = (towards[0] - inside[0]) / self.half_width
+        dy = (towards[1] - inside[1]) / self.half_height
+        a, b, c = dx * dx + dy * dy, 2 * (x * dx + y * dy), x * x + y * y - 1
         t = (-b + (b * b - 4 * a * c) ** 0.5) / (2 * a) if a else 0.0
-        return start + t * dx * self.half_width, self.y + t * dy * self.half_height
+        return inside[0] + t * dx * self.half_width, inside[1] + t * dy * self.half_height
+
+    def list_sources(self, towards: Point) -> list[Point]:
+        """Return points inside that lines may come from, the likeliest first.
+
+        Moved towards their aim, so that the ends of many lines spread along the edge.
+        """
+        across = _limit(0.45 * (towards[0] - self.x) / (CENTRE[0] - RING_COLUMNS[0]))
+        down = _limit(0.45 * (towards[1] - self.y) / (CENTRE[1] - RING_ROWS[0]))
+        return [
+            (self.x + (across + step) * self.half_width, self.y + down * self.half_height)
+            for step in (0.0, -0.14, 0.14, -0.28, 0.28)
+        ]
+
+
+def _limit(share: float) -> float:
+    return max(-0.45, min(0.45, share))
 
 
 Shape = Rect | Ellipse
@@ -96,14 +118,20 @@ def find_blocked(starts: Floats, ends: Floats, rects: Floats) -> Bools:
     """
     if not len(rects):
         return np.zeros(len(starts), dtype=bool)
-    step = ends - starts
-    step = np.where(np.abs(step) < 1e-9, 1e-9, step)[:, None, :]
-    near = (rects[None, :, :2] - starts[:, None, :]) / step
-    far = (rects[None, :, 2:] - starts[:, None, :]) / step
-    enter = np.minimum(near, far).max(axis=2)
-    leave = np.maximum(near, far).min(axis=2)
+    enter, leave = _cut(starts[:, 0], ends[:, 0], rects[:, 0], rects[:, 2])
+    enter_down, leave_down = _cut(starts[:, 1], ends[:, 1], rects[:, 1], rects[:, 3])
+    enter = np.maximum(enter, enter_down)
+    leave = np.minimum(leave, leave_down)
     hit = (enter < leave) & (leave > 0) & (enter < 1)
     return np.asarray(hit.any(axis=1))
+
+
+def _cut(starts: Floats, ends: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Return (S, K) shares of each segment at which it enters and leaves each slab."""
+    step = ends - starts
+    step = np.where(np.abs(step) < 1e-9, 1e-9, step)[:, None]
+    first, second = (low - starts[:, None]) / step, (high - starts[:, None]) / step
+    return np.minimum(first, second), np.maximum(first, second)
 
 
 def _as_array(rects: Iterable[Rect]) -> Floats:
@@ -112,28 +140,31 @@ def _as_array(rects: Iterable[Rect]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Lanes:
+    """The lane graph: edge e joins two points and lies on the grid cells `cells[e]`."""
+
     points: tuple[Point, ...]
-    tracks: tuple[tuple[int, int], ...]
-    neighbours: tuple[tuple[tuple[int, float], ...], ...]
+    neighbours: tuple[tuple[tuple[int, int], ...], ...]
+    lengths: Floats
+    cells: Cells
 
 
 def _list_lane_points() -> list[Point]:
     x, y = CENTRE
     half_width, half_height = CARD_WIDTH / 2, CARD_HEIGHT / 2
-    road = (RING_COLUMNS[0] + half_width + (x - INNER_SIDE) - half_width) / 2
-    top_road = (RING_ROWS[0] + half_height + INNER_ROWS[0] - half_height) / 2
+    road = (RING_COLUMNS[0] + x - INNER_SIDE) / 2
+    top_road = (RING_ROWS[0] + INNER_ROWS[0]) / 2
     gap = ((x - INNER_SIDE) + (x - INNER_TOP)) / 2
-    between = [(a + b) / 2 + shift for a, b in pairwise(INNER_ROWS) for shift in (-7.0, 7.0)]
-    top_tracks = [top_road - 10, top_road, top_road + 10]
-    tracks_y = [*top_tracks, *(2 * y - track for track in top_tracks)]
-    left = [road - 12, road, road + 12]
-    columns = [gap - 24, gap, gap + 24]
-    uprights = [*columns, x - 26, x, x + 26, *(2 * x - column for column in columns)]
-    under = INNER_ROWS[0] + half_height + 16
-    points = [(a, b) for a in _mirror(left, x) for b in (*tracks_y, *between)]
-    points += [(a, b) for a in (*uprights, *RING_COLUMNS[1:-1]) for b in tracks_y]
-    points += [(a, b) for a in uprights for b in (under, 2 * y - under)]
-    points += [(a, b) for a in _mirror(columns, x) for b in between]
+    between = [(a + b) / 2 + shift for a, b in pairwise(INNER_ROWS) for shift in (-8.0, 8.0)]
+    tracks_y = _mirror([top_road - 9, top_road + 9], y)
+    beside = [row + shift for row in RING_ROWS[1:-1] for shift in (-15.0, 15.0)]
+    columns = [gap - 26, gap, gap + 26]
+    uprights = [*_mirror(columns, x), x - 26, x, x + 26]
+    feet = [column + shift for column in RING_COLUMNS[1:-1] for shift in (-40.0, 0.0, 40.0)]
+    under = INNER_ROWS[0] + half_height + 18
+    points = _cross(_mirror([road - 10, road + 10], x), [*tracks_y, *between, *beside])
+    points += _cross([*uprights, *feet], tracks_y)
+    points += _cross(uprights, _mirror([under], y))
+    points += _cross(_mirror([x - INNER_SIDE + half_width + 18, *columns], x), between)
     return sorted(set(points))
 
 
@@ -141,30 +172,46 @@ def _mirror(values: Sequence[float], axis: float) -> list[float]:
     return [*values, *(2 * axis - value for value in values)]
 
 
+def _cross(across: Sequence[float], down: Sequence[float]) -> list[Point]:
+    return [(x, y) for x in across for y in down]
+
+
 @cache
 def _lanes() -> _Lanes:
     """Build the lane graph once: which lane points see each other past all forty cards."""
     points = np.array(_list_lane_points())
     first, second = np.triu_indices(len(points), 1)
+    along = np.abs(points[first] - points[second])
+    wanted = (along.min(axis=1) < 1) | (along.sum(axis=1) < _DIAGONAL)
+    first, second = first[wanted], second[wanted]
     walls = [place_slot(slot).grow(CLEARANCE) for slot in range(CAPACITY)]
-    blocked = find_blocked(points[first], points[second], _as_array([*walls, _EGO_ZONE]))
-    lengths = np.hypot(*(points[first] - points[second]).T)
-    neighbours: list[list[tuple[int, float]]] = [[] for _ in points]
-    for a, b, length in zip(
-        first[~blocked].tolist(), second[~blocked].tolist(), lengths[~blocked], strict=True
-    ):
-        neighbours[a].append((b, float(length)))
-        neighbours[b].append((a, float(length)))
+    clear = ~find_blocked(points[first], points[second], _as_array([*walls, _EGO_ZONE]))
+    first, second = first[clear], second[clear]
+    neighbours: list[list[tuple[int, int]]] = [[] for _ in points]
+    for edge, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        neighbours[a].append((b, edge))
+        neighbours[b].append((a, edge))
     return _Lanes(
         tuple((float(x), float(y)) for x, y in points),
-        tuple((round(x), round(y)) for x, y in points),
         tuple(tuple(near) for near in neighbours),
+        np.hypot(*(points[first] - points[second]).T),
+        _find_cells(points[first], points[second]),
     )
+
+
+def _find_cells(starts: Floats, ends: Floats) -> Cells:
+    """Return (S, K) flat indexes of the grid cells at K even steps along each segment."""
+    reach = float(np.abs(ends - starts).max(initial=1.0))
+    shares = np.linspace(0.0, 1.0, max(2, int(reach / _CELL * 1.3)))[None, :, None]
+    points = starts[:, None, :] + (ends - starts)[:, None, :] * shares
+    columns = np.clip((points[..., 0] / _CELL).astype(np.intp), 0, _GRID[1] - 1)
+    rows = np.clip((points[..., 1] / _CELL).astype(np.intp), 0, _GRID[0] - 1)
+    return np.asarray(rows * _GRID[1] + columns)
 
 
 @dataclass(slots=True)
 class Router:
-    """Finds ways one after another, each keeping off the ends and tracks of the earlier ones.
+    """Finds ways one after another, each keeping off the ink of the earlier ones.
 
     `cards` and `egos` are by organization id; `boxes` are what lines must not cross either.
     """
@@ -173,24 +220,61 @@ class Router:
     egos: Mapping[str, Ellipse]
     boxes: Sequence[Rect] = ()
     _ends: dict[str, list[Point]] = field(default_factory=dict)
-    _visits: Counter[int] = field(default_factory=Counter)
-    _tracks: Counter[tuple[str, int]] = field(default_factory=Counter)
+    _ink: npt.NDArray[np.int16] = field(
+        default_factory=lambda: np.zeros(_GRID[0] * _GRID[1], np.int16)
+    )
 
-    def find_way(self, source: str, target: str) -> tuple[Point, ...] | None:
-        """Return the points from the edge of `source` to the edge of `target`.
+    def find_ways(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Point, ...] | None]:
+        """Return for each pair of ids the points from the first's edge to the second's.
 
-        None when no way exists, which full lanes cannot cause. Remembers the way.
+        Ties to a centre go first, those with a straight way before those that must walk. None
+        where no way exists, which full lanes cannot cause.
         """
-        walls = self._list_walls(source, target)
-        from_centre = source in self.egos or target in self.egos
-        way = self._find_direct(source, target, walls, (0.0,))
-        if way is None:
-            way = self._find_direct(source, target, walls, _BOWS[:4] if from_centre else _BOWS)
-        if way is None:
-            way = self._walk_lanes(source, target, walls)
-        if way is not None:
-            self._ends.setdefault(source, []).append(way[0])
-            self._ends.setdefault(target, []).append(way[-1])
+        ways: dict[int, tuple[Point, ...]] = {}
+        for index in sorted(range(len(pairs)), key=lambda i: self._rank(pairs[i])):
+            if self._is_spoke(pairs[index]):
+                way = self._find_direct(*pairs[index], (0.0,))
+                if way is not None and way[0] <= _GOOD_ENOUGH:
+                    ways[index] = self._remember(pairs[index], way[1])
+        order = sorted(range(len(pairs)), key=lambda i: self._rank(pairs[i], far_first=True))
+        for index in order:
+            if index not in ways and (found := self._find_any(*pairs[index])):
+                ways[index] = self._remember(pairs[index], found)
+        return [ways.get(index) for index in range(len(pairs))]
+
+    def _rank(
+        self, pair: tuple[str, str], *, far_first: bool = False
+    ) -> tuple[bool, float, tuple[str, str]]:
+        (x1, y1), (x2, y2) = (_find_centre(self._shape(name)) for name in pair)
+        apart = hypot(x2 - x1, (y2 - y1) * 1.6)
+        return not self._is_spoke(pair), -apart if far_first else apart, pair
+
+    def _is_spoke(self, pair: tuple[str, str]) -> bool:
+        return pair[0] in self.egos or pair[1] in self.egos
+
+    def _find_any(self, source: str, target: str) -> tuple[Point, ...] | None:
+        spoke = self._is_spoke((source, target))
+        found = [
+            self._find_direct(source, target, (0.0,)),
+            self._find_direct(source, target, _BOWS[:4] if spoke else _BOWS),
+        ]
+        enough = _GOOD_ENOUGH if spoke else float("inf")
+        if not any(way is not None and way[0] <= enough for way in found):
+            found.append(self._walk_lanes(source, target))
+        return min((way for way in found if way is not None), default=(0.0, None))[1]
+
+    def _remember(self, pair: tuple[str, str], way: tuple[Point, ...]) -> tuple[Point, ...]:
+        for name, point in zip(pair, (way[0], way[-1]), strict=True):
+            self._ends.setdefault(name, []).append(point)
+        line = np.array(way)
+        self._ink[np.unique(_find_cells(line[:-1], line[1:]))] += 1
+        for ego in self.egos.values():
+            zone = ego.box.grow(_FREE_ZONE)
+            grid = self._ink.reshape(_GRID)
+            grid[
+                int(zone.top / _CELL) : int(zone.bottom / _CELL) + 1,
+                int(zone.left / _CELL) : int(zone.right / _CELL) + 1,
+            ] = 0
         return way
 
     def _shape(self, name: str) -> Shape:
@@ -200,12 +284,12 @@ class Router:
         ends = (source, target)
         own = [self.cards[name].grow(-1) for name in ends if name in self.cards]
         others = [rect.grow(CLEARANCE) for name, rect in self.cards.items() if name not in ends]
-        egos = [ego.box.grow(-4) for name, ego in self.egos.items() if name not in ends]
+        egos = [ego.box.grow(2) for name, ego in self.egos.items() if name not in ends]
         return _as_array([*own, *others, *egos, *self.boxes])
 
     def _find_direct(
-        self, source: str, target: str, walls: Floats, bows: Sequence[float]
-    ) -> tuple[Point, ...] | None:
+        self, source: str, target: str, bows: Sequence[float]
+    ) -> tuple[float, tuple[Point, ...]] | None:
         first, second = self._shape(source), self._shape(target)
         candidates = [
             _bend(first, start, second, end, bow)
@@ -213,96 +297,126 @@ class Router:
             for end in _list_anchors(second, first)
             for bow in bows
         ]
-        size = len(candidates[0])
         grid = np.array(candidates)
         starts, ends = grid[:, :-1].reshape(-1, 2), grid[:, 1:].reshape(-1, 2)
-        blocked = find_blocked(starts, ends, walls).reshape(-1, size - 1).any(axis=1)
-        clear = [
-            tuple(way) for way, bad in zip(candidates, blocked.tolist(), strict=True) if not bad
+        shape = (len(candidates), -1)
+        hit = find_blocked(starts, ends, self._list_walls(source, target)).reshape(shape)
+        blocked: list[bool] = np.any(hit, axis=1).tolist()
+        inked = self._measure_ink(starts, ends).reshape(shape).sum(axis=1)
+        rated = [
+            (self._rate(source, target, way) + _INK_PRICE * float(ink) + 0.4 * index, tuple(way))
+            for index, (way, bad, ink) in enumerate(zip(candidates, blocked, inked, strict=True))
+            if not bad
         ]
-        return min(clear, key=lambda way: self._rate(source, target, way), default=None)
+        return min(rated, default=None)
 
-    def _rate(self, source: str, target: str, way: Sequence[Point]) -> tuple[float, Point]:
-        length = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(way))
-        off = sum(
-            _off_middle(self._shape(name), point)
-            for name, point in ((source, way[0]), (target, way[-1]))
-        )
-        crowd = sum(
-            self._crowd(name, point) for name, point in ((source, way[0]), (target, way[-1]))
-        )
-        return length + 1.2 * off + crowd, way[0]
+    def _measure_ink(self, starts: Floats, ends: Floats) -> Floats:
+        """Return for each segment how many cells' lengths of it lie on ink."""
+        share = self._ink[_find_cells(starts, ends)].mean(axis=1)
+        return np.asarray(share * np.hypot(*(ends - starts).T) / _CELL)
 
-    def _crowd(self, name: str, point: Point) -> float:
-        near = (hypot(point[0] - x, point[1] - y) < 18 for x, y in self._ends.get(name, ()))
-        return 180.0 * sum(near)
+    def _rate(self, source: str, target: str, way: Sequence[Point]) -> float:
+        bend = 1.0 if len(way) == 2 else 1.25
+        length = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(way)) * bend
+        straight = hypot(way[-1][0] - way[0][0], way[-1][1] - way[0][1])
+        ends = ((source, way[0], way[1]), (target, way[-1], way[-2]))
+        short = 2 * max(0.0, _SHORT - straight)
+        return length - straight + short + sum(self._rate_end(*end) for end in ends)
 
-    def _walk_lanes(self, source: str, target: str, walls: Floats) -> tuple[Point, ...] | None:
+    def _rate_end(self, name: str, edge: Point, onward: Point) -> float:
+        """Rate where and how a line meets an edge: in its middle, upright, away from others."""
+        shape = self._shape(name)
+        near = sum(hypot(edge[0] - x, edge[1] - y) < 22 for x, y in self._ends.get(name, ()))
+        if isinstance(shape, Ellipse):
+            return 26.0 * near
+        price = 180.0 * near
+        away, along = abs(onward[0] - edge[0]), abs(onward[1] - edge[1])
+        if edge[1] in (shape.top, shape.bottom):
+            away, along = along, away
+        slant = along / max(away, 1.0)
+        return price + 0.8 * _off_middle(shape, edge) + 30.0 * max(0.0, min(slant, 12.0) - 1.6)
+
+    def _walk_lanes(self, source: str, target: str) -> tuple[float, tuple[Point, ...]] | None:
         lanes = _lanes()
+        walls = self._list_walls(source, target)
         starts = self._find_doors(source, target, walls)
         ends = self._find_doors(target, source, walls)
-        path = self._search(lanes, starts, ends)
+        inked = self._ink[lanes.cells].mean(axis=1) * lanes.lengths / _CELL
+        prices: list[float] = (lanes.lengths + _HOP_PRICE + _INK_PRICE * inked).tolist()
+        path, price = _search(lanes, prices, starts, ends)
         if not path:
             return None
-        self._visits.update(path)
-        for a, b in pairwise(path):
-            self._tracks.update(_shared_tracks(lanes, a, b))
         middle = [lanes.points[node] for node in path]
-        return _round_corners([starts[path[0]][1], *middle, ends[path[-1]][1]])
+        way = _round_corners([starts[path[0]][1], *middle, ends[path[-1]][1]])
+        (x1, y1), (x2, y2) = way[0], way[-1]
+        return price - hypot(x2 - x1, y2 - y1), way
 
     def _find_doors(self, name: str, other: str, walls: Floats) -> dict[int, tuple[float, Point]]:
         """Return each lane point seen from `name`: what going there costs, and the edge point."""
         points = _lanes().points
         shape = self._shape(name)
+        anchors = _list_anchors(shape, self._shape(other))
+        x, y = _find_centre(shape)
         pairs = [
-            (node, shape.find_edge(point) if isinstance(shape, Ellipse) else anchor)
+            (node, shape.find_edge(anchor, point) if isinstance(shape, Ellipse) else anchor)
             for node, point in enumerate(points)
-            for anchor in _list_anchors(shape, self._shape(other))
+            if hypot(point[0] - x, point[1] - y) < _DOOR_REACH
+            for anchor in anchors
         ]
         starts = np.array([edge for _, edge in pairs])
         ends = np.array([points[node] for node, _ in pairs])
+        blocked = find_blocked(starts, ends, walls)
         doors: dict[int, tuple[float, Point]] = {}
-        blocked = find_blocked(starts, ends, walls).tolist()
         for (node, edge), bad in zip(pairs, blocked, strict=True):
             if bad:
                 continue
-            x, y = points[node]
-            cost = hypot(x - edge[0], y - edge[1]) + self._crowd(name, edge)
-            cost += 0.8 * _off_middle(shape, edge)
-            if node not in doors or cost < doors[node][0]:
-                doors[node] = cost, edge
-        return doors
+            price = hypot(points[node][0] - edge[0], points[node][1] - edge[1])
+            price += self._rate_end(name, edge, points[node])
+            if node not in doors or price < doors[node][0]:
+                doors[node] = price, edge
+        if not doors:
+            return {}
+        edges = np.array([edge for _, edge in doors.values()])
+        inked = self._measure_ink(edges, np.array([points[node] for node in doors]))
+        return {
+            node: (price + _INK_PRICE * float(ink), edge)
+            for (node, (price, edge)), ink in zip(doors.items(), inked, strict=True)
+        }
 
-    def _search(
-        self,
-        lanes: _Lanes,
-        starts: Mapping[int, tuple[float, Point]],
-        ends: Mapping[int, tuple[float, Point]],
-    ) -> list[int]:
-        """Return the cheapest lane points from a start to an end (Dijkstra 1959); [] if none."""
-        before: dict[int, int] = {}
-        best = {node: cost for node, (cost, _) in starts.items()}
-        queue = [(cost, node) for node, cost in best.items()]
-        heapq.heapify(queue)
-        done: set[int] = set()
-        goal, goal_cost = -1, float("inf")
-        while queue and queue[0][0] < goal_cost:
-            cost, node = heapq.heappop(queue)
-            if node in done:
-                continue
-            done.add(node)
-            if node in ends and cost + ends[node][0] < goal_cost:
-                goal, goal_cost = node, cost + ends[node][0]
-            for near, length in lanes.neighbours[node]:
-                onward = cost + self._price(lanes, node, near, length)
-                if onward < best.get(near, float("inf")):
-                    best[near], before[near] = onward, node
-                    heapq.heappush(queue, (onward, near))
-        return _trace(before, goal)
 
-    def _price(self, lanes: _Lanes, node: int, near: int, length: float) -> float:
-        used = sum(self._tracks[track] for track in _shared_tracks(lanes, node, near))
-        return length + 22.0 + 70.0 * self._visits[near] + 55.0 * used
+def _search(
+    lanes: _Lanes,
+    prices: Sequence[float],
+    starts: Mapping[int, tuple[float, Point]],
+    ends: Mapping[int, tuple[float, Point]],
+) -> tuple[list[int], float]:
+    """Return the cheapest lane points from a start to an end and the price (Dijkstra 1959).
+
+    [] and infinity when nothing leads there.
+    """
+    before: dict[int, int] = {}
+    best = {node: price for node, (price, _) in starts.items()}
+    queue = [(price, node) for node, price in best.items()]
+    heapq.heapify(queue)
+    done: set[int] = set()
+    goal, goal_price = -1, float("inf")
+    while queue and queue[0][0] < goal_price:
+        price, node = heapq.heappop(queue)
+        if node in done:
+            continue
+        done.add(node)
+        if node in ends and price + ends[node][0] < goal_price:
+            goal, goal_price = node, price + ends[node][0]
+        for near, edge in lanes.neighbours[node]:
+            onward = price + prices[edge]
+            if onward < best.get(near, float("inf")):
+                best[near], before[near] = onward, node
+                heapq.heappush(queue, (onward, near))
+    return _trace(before, goal), goal_price
+
+
+def _find_centre(shape: Shape) -> Point:
+    return (shape.x, shape.y) if isinstance(shape, Ellipse) else shape.centre
 
 
 def _trace(before: Mapping[int, int], goal: int) -> list[int]:
@@ -314,17 +428,12 @@ def _trace(before: Mapping[int, int], goal: int) -> list[int]:
     return path[::-1]
 
 
-def _shared_tracks(lanes: _Lanes, first: int, second: int) -> list[tuple[str, int]]:
-    (x1, y1), (x2, y2) = lanes.tracks[first], lanes.tracks[second]
-    return [(axis, a) for axis, a, b in (("x", x1, x2), ("y", y1, y2)) if a == b]
-
-
 def _list_anchors(shape: Shape, other: Shape) -> list[Point]:
-    """Return the points of a card's edge a line may end at; a centre has its middle only."""
+    """Return the points of a card's edge a line may end at, or a centre's sources of lines."""
+    goal = _find_centre(other)
     if isinstance(shape, Ellipse):
-        return [(shape.x, shape.y)]
+        return shape.list_sources(goal)
     x, y = shape.centre
-    goal = (other.x, other.y) if isinstance(other, Ellipse) else other.centre
     sides = _face(shape, (goal[0] - x, goal[1] - y))
     across = [shape.left + shape.width * f for f in _FRACTIONS]
     down = [shape.top + shape.height * f for f in _FRACTIONS]
@@ -334,7 +443,22 @@ def _list_anchors(shape: Shape, other: Shape) -> list[Point]:
         "top": [(a, shape.top) for a in across],
         "bottom": [(a, shape.bottom) for a in across],
     }
-    return [point for side in sides for point in places[side]]
+    corner = [_find_inner_corner(shape)] if len(sides) == 2 and _is_corner(shape) else []
+    return [*corner, *(point for side in sides for point in places[side])]
+
+
+def _is_corner(card: Rect) -> bool:
+    x, y = card.centre
+    return x in (RING_COLUMNS[0], RING_COLUMNS[-1]) and y in (RING_ROWS[0], RING_ROWS[-1])
+
+
+def _find_inner_corner(card: Rect) -> Point:
+    """Return the edge point of a corner card nearest to the centre, where its rounding begins."""
+    x, y = card.centre
+    return (
+        card.right - 12.5 if x < CENTRE[0] else card.left + 12.5,
+        card.bottom if y < CENTRE[1] else card.top,
+    )
 
 
 def _face(shape: Rect, to: tuple[float, float]) -> tuple[str, ...]:
@@ -359,6 +483,8 @@ def _face(shape: Rect, to: tuple[float, float]) -> tuple[str, ...]:
 def _off_middle(shape: Shape, point: Point) -> float:
     if isinstance(shape, Ellipse):
         return 0.0
+    if _is_corner(shape) and point == _find_inner_corner(shape):
+        return 0.0
     x, y = shape.centre
     on_side = point[0] in (shape.left, shape.right)
     return abs(point[1] - y) if on_side else abs(point[0] - x) * 0.6
@@ -372,9 +498,9 @@ def _bend(first: Shape, start: Point, second: Shape, end: Point, bow: float) -> 
         middle[1] + (end[0] - start[0]) * 2 * bow,
     )
     if isinstance(first, Ellipse):
-        start = first.find_edge(control if bow else end)
+        start = first.find_edge(start, control if bow else end)
     if isinstance(second, Ellipse):
-        end = second.find_edge(control if bow else start)
+        end = second.find_edge(end, control if bow else start)
     if not bow:
         return [start, end]
     return _curve(start, control, end, _CURVE_STEPS)

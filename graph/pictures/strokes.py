@@ -18,13 +18,14 @@ from graph.pictures.svg import element
 Point = tuple[float, float]
 Polyline = Sequence[Point]
 
-JAG_HEIGHT: Final = 8.0
-_JAG_STEP: Final = 11.0
+JAG_HEIGHT: Final = 7.0
+_JAG_STEP: Final = 12.0
 _WAVE_HEIGHT: Final = 6.0
 _WAVE_LENGTH: Final = 40.0
 _CUT_GAP: Final = 20.0
 _CUT_HEIGHT: Final = 15.0
 _HALO: Final = 6.0
+_STRAIGHT_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def draw_line(
             )
         )
     if stroke.shape == "cut":
-        parts += _draw_cuts(points, total / 2, stroke)
+        parts += _draw_cuts(points, _find_calm(points), stroke)
     if start:
         parts.append(_draw_head(list(reversed(points)), arrow, stroke))
     if end:
@@ -119,9 +120,19 @@ def _size_arrow(stroke: Stroke, total: float, heads: int) -> Arrow:
 def _split(points: Polyline, stroke: Stroke, start: float, end: float) -> list[list[Point]]:
     if stroke.shape != "cut":
         return [trim(points, start, end)]
-    middle = measure_polyline(points) / 2
+    middle = _find_calm(points)
     gap = min(_CUT_GAP, (end - start) / 3) / 2
     return [trim(points, start, middle - gap), trim(points, middle + gap, end)]
+
+
+def _find_calm(points: Polyline) -> float:
+    """Return the length from the start to the middle of the longest straight piece."""
+    pieces = [hypot(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(points)]
+    total = sum(pieces)
+    longest = max(pieces)
+    if longest < total * _STRAIGHT_SHARE:
+        return total / 2
+    return sum(pieces[: pieces.index(longest)]) + longest / 2
 
 
 def _shape(points: list[Point], stroke: Stroke) -> list[Point]:
