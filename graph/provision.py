@@ -125,9 +125,12 @@ def measure_download(cache_dir: Path) -> Download:
 
 
 def provide_jars(
-    cache_dir: Path, progress: Progress = ignore_progress, notice: Notice | None = None
+    cache_dir: Path,
+    progress: Progress = ignore_progress,
+    notice: Notice | None = None,
+    jars: Sequence[Jar] | None = None,
 ) -> JarSet:
-    """Return the locked jars, each with the right hash; download those that are missing.
+    """Return the jars (default: of the lock file) with right hashes; download missing ones.
 
     `notice` is called before the first byte is fetched; what it raises stops the download.
     Needs no network when every jar is there.
@@ -136,7 +139,7 @@ def provide_jars(
         ServerError: no network, no space, folder not writable, or a jar with a wrong byte. Jars
             already verified stay; a damaged one stays under its name until it is removed.
     """
-    jars = _locked_jars()
+    jars = jars or _locked_jars()
     folder = _jar_folder(cache_dir, jars)
     if _list_missing(folder, jars):
         make_private(cache_dir)

@@ -40,6 +40,11 @@ class Place:
         return self.home / "conf" / "neo4j.conf"
 
     @property
+    def hosts(self) -> Path:
+        """The only names the server can resolve: a query cannot ask the name service anything."""
+        return self.home / "conf" / "hosts"
+
+    @property
     def password(self) -> Path:
         """The generated password, readable by its owner only; made at the first start."""
         return self.home / "password"

@@ -65,6 +65,13 @@ _EXIT_REASONS: Final = (
     ("PortBindException", "server.error.port_taken"),
 )
 
+if sys.platform == "win32":
+    _DETACHED: Final = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    _UMASK: Final = -1  # Windows has none: the user's profile keeps others out.
+else:
+    _DETACHED: Final = 0
+    _UMASK: Final = 0o077  # Whatever Neo4j writes is for its owner only.
+
 # Children of this process: kept so that an ended one is reaped and its handle not warned about.
 _children: list[subprocess.Popen[bytes]] = []
 
@@ -119,10 +126,12 @@ def launch_server(
     require_space(place.home, MIN_FREE_BYTES)
     memory = choose_server_memory(place)
     write_private(place.settings, format_settings(port, memory))
+    write_private(place.hosts, f"{HOST} localhost\n")
     mark = secrets.token_hex(8)
     arguments = [
         *(*list_jvm_flags(memory), *extra_flags, f"{MARK_PROPERTY}{mark}"),
-        *(f"-Djava.io.tmpdir={place.temporary}", "-cp", os.pathsep.join(jars.names), MAIN_CLASS),
+        *(f"-Djdk.net.hosts.file={place.hosts}", f"-Djava.io.tmpdir={place.temporary}"),
+        *("-cp", os.pathsep.join(jars.names), MAIN_CLASS),
         *(f"--home-dir={place.home}", f"--config-dir={place.settings.parent}"),
     ]
     shutil.rmtree(place.temporary, ignore_errors=True)
@@ -185,30 +194,27 @@ def start_detached(command: Sequence[str], cwd: Path, output: int) -> int:
         OSError: it cannot be executed.
     """
     reap_children()
-    environment = {k: v for k, v in os.environ.items() if k not in _FOREIGN_VARIABLES}
-    if sys.platform == "win32":
-        child = subprocess.Popen(  # noqa: S603 - our own program and arguments
-            command,
-            cwd=cwd,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW,
-        )
-    else:
-        child = subprocess.Popen(  # noqa: S603 - our own program and arguments
-            command,
-            cwd=cwd,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            umask=0o077,
-        )
+    child = subprocess.Popen(  # noqa: S603 - our own program and arguments
+        command,
+        cwd=cwd,
+        env=_make_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,  # Without effect on Windows; the flags do the same there.
+        creationflags=_DETACHED,
+        umask=_UMASK,
+    )
     _children.append(child)
     return child.pid
+
+
+def _make_environment() -> dict[str, str]:
+    environment = {k: v for k, v in os.environ.items() if k not in _FOREIGN_VARIABLES}
+    if sys.platform == "linux":
+        # With LANG=C, as services have it, Java could not open a folder with a Japanese name.
+        environment["LC_ALL"] = "C.UTF-8"
+    return environment
 
 
 def _spawn(arguments: Sequence[str], jar_folder: Path, output: int) -> int:
@@ -217,7 +223,7 @@ def _spawn(arguments: Sequence[str], jar_folder: Path, output: int) -> int:
 
 
 def _run_admin(place: Place, jars: JarSet, arguments: Sequence[str]) -> None:
-    environment = {k: v for k, v in os.environ.items() if k not in _FOREIGN_VARIABLES} | {
+    environment = _make_environment() | {
         "NEO4J_HOME": str(place.home),
         "NEO4J_CONF": str(place.settings.parent),
     }
@@ -228,6 +234,8 @@ def _run_admin(place: Place, jars: JarSet, arguments: Sequence[str]) -> None:
             cwd=jars.folder,
             env=environment,
             capture_output=True,
+            creationflags=_DETACHED,
+            umask=_UMASK,
             timeout=ADMIN_TIMEOUT_S,
             check=False,
         )
