@@ -38,7 +38,7 @@ _NUMBERED_TOWN: Final = re.compile(
 _NUMBER: Final = re.compile(
     r"(?:\([^)]*\))?"  # a reading or the old name: 西島町(西島)3丁目
     rf"(?P<number>[0-9]{{1,2}}(?![0-9])|{KANJI_NUMBER.pattern})"
-    r"(?P<mark>丁目|丁|番地?|号|-|ノ(?=[0-9])|(?=[^0-9])|$)"
+    r"(?P<mark>丁目|丁|番地?|号|-|ノ(?=[0-9一二三四五六七八九十])|(?=[^0-9])|$)"
 )
 _SECTION_MARKS: Final = ("大字", "字")
 _CLEAN_END: Final = re.compile(r"$|[0-9〇一二三四五六七八九十百\-字(甲乙丙無]|丁|番|地先|地内")

@@ -160,11 +160,10 @@ def _check_digit(code: str) -> int:
 
 # --- places as written -------------------------------------------------------------------------
 
+_IDLE_SIGNS: Final = " ()?。.-ー―—−‐"  # around a word that says nothing, or alone in a cell
 _NOWHERE: Final = re.compile(
-    r"[\s()?。.\-ー―—]*"
     r"(?:(?:全く|現在)?(?:不明|未定|未確認|未記入|未回答|不詳|未詳|決まっていない|わからない|分からない|"
-    r"記載なし|特になし|なし|無し|無|空欄|検討中|調整中)(?:です)?)?"
-    r"[\s()?。.\-ー―—]*"
+    r"記載なし|特になし|なし|無し|無|空欄|検討中|調整中)(?:です)?[ ()]*)*"
 )
 _PLANNED: Final = re.compile(r"(?:の|を)?(?:予定|見込み?|内定)(?:です|地)?")
 _DOUBTFUL: Final = re.compile(
@@ -191,7 +190,7 @@ def locate_place(text: str, *, prefecture_hint: str | None = None) -> PlaceMenti
 def locate_mention(text: str, names: NameTable, prefecture: str | None) -> PlaceMention:
     """Return the meaning of `text` by the given names (the pure part of `locate_place`)."""
     words = normalize(text)
-    if _NOWHERE.fullmatch(words):
+    if _NOWHERE.fullmatch(words.strip(_IDLE_SIGNS)):
         return PlaceMention((), "unknown", text)
     if code := parse_area_code(words):
         return PlaceMention((code,), "within" if len(code) == 2 else "certain", text)

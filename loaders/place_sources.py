@@ -30,6 +30,7 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
+from threading import get_ident
 from typing import Any, BinaryIO, Final
 
 import platformdirs
@@ -167,7 +168,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 def _write_whole(path: Path, text: str) -> None:
     """Write under another name first, so that no reader ever sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{os.getpid()}-{get_ident()}")
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)
 
