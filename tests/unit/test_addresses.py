@@ -6,6 +6,7 @@ import csv
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.places import AddressMatch, Coordinates, Municipality, Town, distance_m
-from loaders.addresses import build_town_index, match_address
+from loaders.addresses import address_book, build_town_index, match_address, match_words
 from loaders.gazetteer import find_municipality, municipalities
 from loaders.place_sources import read_towns
 from loaders.spellings import normalize
@@ -265,6 +266,24 @@ def test_a_spelling_two_towns_share_belongs_to_neither() -> None:
     spots = build_town_index(towns).spots
     assert "新田" not in spots
     assert build_town_index(towns[:1]).spots["新田"].name == "東町新田"
+
+
+@pytest.mark.parametrize(
+    ("words", "town", "rest"),
+    [
+        ("東100", "東", "100"),
+        ("東", "東", ""),
+        ("東ありえない町100", "", "東ありえない町100"),  # one sign in common is no evidence
+        ("寅沢100", "寅沢", "100"),
+        ("寅沢1番地", "寅沢１", "番地"),
+        ("寅沢小字100", "寅沢", "小字100"),
+    ],
+)
+def test_a_town_is_not_cut_out_of_a_longer_word_or_number(words: str, town: str, rest: str) -> None:
+    towns = [Town(name, 35.8, 139.9) for name in ("東", "寅沢", "寅沢１")]
+    book = replace(address_book(), towns=lambda code: build_town_index(towns))
+    match = match_words("松戸市" + words, book)
+    assert (match.municipality_code, match.town, match.rest) == ("12207", town, rest)
 
 
 # --- real offices ------------------------------------------------------------------------------
