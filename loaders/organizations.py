@@ -10,6 +10,7 @@ from graph.records import NodeRecord, Point, Record, RelationshipRecord, Value
 from graph.vocabulary import FIELDS, ORGANIZATION_STATUSES, SUPPORTS
 from loaders.addresses import match_address
 from loaders.directory import Directory, KnownOrganization
+from loaders.gazetteer import find_municipality
 from loaders.phones import parse_phone
 from loaders.problems import BadValue
 from loaders.references import resolve_area
@@ -131,7 +132,18 @@ def _read_point(row: RowReader, municipality: str | None) -> dict[str, Value]:
         return {"location": Point(latitude, longitude), "location_accuracy": "exact"}
     if row.is_filled("address"):
         return _point_of(match_address(row.raw("address"), municipality_hint=municipality))
-    return {}
+    return _middle_of(municipality)
+
+
+def _middle_of(area: str | None) -> dict[str, Value]:
+    """Return the municipality's own point: roughly where an agency without an address stands."""
+    municipality = find_municipality(area) if area else None
+    if municipality is None:
+        return {}
+    return {
+        "location": Point(municipality.latitude, municipality.longitude),
+        "location_accuracy": "municipality",
+    }
 
 
 def _point_of(match: AddressMatch) -> dict[str, Value]:

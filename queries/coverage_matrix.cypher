@@ -1,6 +1,6 @@
 // Which fields have which agencies in which areas, and what has never been looked at?
 // param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
-// param  area_ids: list[str] = [] - Area.area_id; empty = the areas of the facility's prefecture where it has agencies or clients
+// param  area_ids: list[str] = [] - Area.area_id; empty = the municipalities of the prefecture it stands in or serves, where agencies or clients are known
 // param  as_of: date = today - last day counted
 // return field: str - one of the ten fields
 // return area_id: str - Area.area_id
@@ -59,7 +59,8 @@ CALL (f) {
   RETURN area
   UNION
   WITH f WHERE size($area_ids) = 0
-  MATCH (f)-[:LOCATED_IN]->(:Area)-[:PART_OF*1..4]->(home:Area {level: 'prefecture'})
+  MATCH (f)-[:LOCATED_IN|SERVES]->(:Area)-[:PART_OF*0..4]->(home:Area {level: 'prefecture'})
+  WITH DISTINCT home
   MATCH (area:Area {level: 'municipality'})-[:PART_OF*1..4]->(home)
   WHERE EXISTS { (:Organization)-[:SERVES|LOCATED_IN]->(area) }
     OR EXISTS { (:Referral)-[:SETTLES_IN|DESIRES]->(area) }

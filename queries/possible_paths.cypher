@@ -2,7 +2,7 @@
 // param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
 // param  from_id: str - Organization.organization_id where the client is now
 // param  area_id: str - Area.area_id of the destination
-// param  support_ids: list[str] = [] - kinds of support needed, any of them; empty = any agency that serves the place
+// param  support_ids: list[str] = [] - kinds of support needed, any of them; empty = any agency that serves the place and does not only pass clients on
 // param  stages: list[str] = supporting,explained,listed,known - stages the last agency may have
 // param  as_of: date = today - last day counted
 // param  longest: int = 3 - at most so many steps
@@ -29,8 +29,9 @@ CALL (origin, wider) {
   UNWIND wider AS area
   MATCH (area)<-[:SERVES]-(helper:Organization)
   WHERE helper <> origin AND coalesce(helper.status, 'active') <> 'closed'
-    AND (size($support_ids) = 0
-      OR EXISTS { MATCH (helper)-[:OFFERS]->(s:Support) WHERE s.support_id IN $support_ids })
+    AND CASE size($support_ids)
+      WHEN 0 THEN EXISTS { (helper)-[:OFFERS]->(:Support) } OR NOT EXISTS { (helper)-[:SENT]->(:Referral) }
+      ELSE EXISTS { MATCH (helper)-[:OFFERS]->(s:Support) WHERE s.support_id IN $support_ids } END
   RETURN DISTINCT helper
 }
 WITH f, origin, helper AS a
