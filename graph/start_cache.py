@@ -3,8 +3,8 @@
 Nobody waits for it: the guard makes it in the background, at low priority, after the last app has
 gone, with a server of its own on a scratch folder; it gives up when somebody comes back. The cache
 belongs to one set of jars, one Java and one kind of machine. It is only a convenience: a start
-without it, or with one the JVM rejects, takes longer, nothing else. ``TSUNAGI_START_CACHE=off``
-switches the making off.
+without it, or with one the JVM rejects, takes longer, nothing else. With
+``TSUNAGI_START_CACHE=off`` it is neither made nor used.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ class _UnwantedError(Exception):
 
 
 def find_start_cache(cache_dir: Path, jars: JarSet) -> Path | None:
-    """Return the start cache made for these jars and this Java, or None."""
+    """Return the start cache made for these jars and this Java; None without one or if off."""
     path = name_start_cache(cache_dir, jars)
-    return path if path.exists() else None
+    return path if path.exists() and not _is_switched_off() else None
 
 
 def name_start_cache(cache_dir: Path, jars: JarSet) -> Path:
@@ -86,8 +86,7 @@ def make_start_cache(
     """
     target = name_start_cache(cache_dir, jars)
     failed = target.with_suffix(".failed")
-    switched_off = os.environ.get("TSUNAGI_START_CACHE", "").lower() == "off"
-    if switched_off or target.exists() or failed.exists():
+    if _is_switched_off() or target.exists() or failed.exists():
         return None
     with suppress(Timeout, _UnwantedError), FileLock(cache_dir / "start-cache.lock", timeout=0):
         try:
@@ -98,6 +97,10 @@ def make_start_cache(
     return None
 
 
+def _is_switched_off() -> bool:
+    return os.environ.get("TSUNAGI_START_CACHE", "").lower() == "off"
+
+
 def _make(target: Path, jars: JarSet, is_unwanted: Callable[[], bool]) -> None:
     require_space(target.parent, NEEDED_BYTES)
     with tempfile.TemporaryDirectory(
@@ -105,9 +108,10 @@ def _make(target: Path, jars: JarSet, is_unwanted: Callable[[], bool]) -> None:
     ) as scratch:
         draft = Path(scratch) / "start.aot"
         _train(Place.within(Path(scratch)), jars, draft, is_unwanted)
-        for old in target.parent.glob("start-*.aot"):
-            old.unlink(missing_ok=True)
         draft.replace(target)
+        for path in target.parent.glob("start-*.aot"):
+            if path != target:
+                path.unlink(missing_ok=True)
 
 
 def _train(place: Place, jars: JarSet, draft: Path, is_unwanted: Callable[[], bool]) -> None:
