@@ -55,10 +55,10 @@ _FIELDS: Final = (
     Field("administration", "行", "#0b62b0"),
     Field("welfare", "福", "#00966b"),
     Field("medical", "医", "#d5482a"),
-    Field("education", "教", "#fee852"),
+    Field("education", "教", "#fff862"),
     Field("workplace", "職", "#60c7f8"),
     Field("business", "業", "#c9ced6"),
-    Field("community_group", "団", "#e9a20a"),
+    Field("community_group", "団", "#f8a920"),
 )
 FIELDS: Final[Mapping[str, Field]] = MappingProxyType({f.code: f for f in _FIELDS})
 

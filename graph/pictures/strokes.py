@@ -23,7 +23,7 @@ _JAG_STEP: Final = 12.0
 _WAVE_HEIGHT: Final = 6.0
 _WAVE_LENGTH: Final = 40.0
 _CUT_GAP: Final = 20.0
-_CUT_HEIGHT: Final = 15.0
+_CUT_HEIGHT: Final = 12.5
 _HALO: Final = 6.0
 _STRAIGHT_SHARE: Final = 0.25
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from html import escape
+import re
+from html import escape as escape_markup
+from typing import Final
 
-FONTS = "Noto Sans CJK JP, Noto Sans JP, Yu Gothic UI, Hiragino Sans, sans-serif"
+FONTS: Final = "Noto Sans CJK JP, Noto Sans JP, Yu Gothic UI, Hiragino Sans, sans-serif"
+
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def element(name: str, /, *children: str, **attributes: object) -> str:
     """Return `<name …>children</name>`.
 
-    Children are markup already: text goes through `text` or `title`. `data_id=1` becomes
-    `data-id="1"`, `class_=` becomes `class=`; attributes that are None are left out.
+    Children are markup already: text goes through `write_text` or `write_title`. `data_id=1`
+    becomes `data-id="1"`, `class_=` becomes `class=`; attributes that are None are left out.
     """
     parts = [
         f' {key.rstrip("_").replace("_", "-")}="{_format(value)}"'
@@ -25,15 +29,20 @@ def element(name: str, /, *children: str, **attributes: object) -> str:
 
 def write_text(content: str, x: float, y: float, size: float, **attributes: object) -> str:
     """Return a `<text>` whose line is centred on height `y` (no renderer-dependent baseline)."""
-    return element("text", escape(content), x=x, y=y + 0.36 * size, font_size=size, **attributes)
+    return element("text", _escape(content), x=x, y=y + 0.36 * size, font_size=size, **attributes)
 
 
 def write_title(content: str) -> str:
     """Return a `<title>`: what a pointer or a screen reader sees."""
-    return element("title", escape(content))
+    return element("title", _escape(content))
 
 
 def _format(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
-    return escape(str(value), quote=True)
+    return _escape(str(value))
+
+
+def _escape(text: str) -> str:
+    """Escape `text`; what no XML document may hold becomes U+FFFD."""
+    return escape_markup(_NOT_XML.sub("\ufffd", text), quote=True)
