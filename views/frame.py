@@ -1,0 +1,159 @@
+"""What stands around every page: facility, date, language, and word of the database's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import streamlit as st
+
+from graph.schema import NODES
+from graph.store import Row, Unavailable
+from graph.vocabulary import Vocabulary
+from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, say
+from views.database import Database, open_database
+
+BANNER_REFRESH_S: Final = 2.0
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
+
+# Streamlit leaves a hand's breadth empty above a page; on a projector that is a row of cards.
+_STYLE: Final = "<style>.stMainBlockContainer{padding:3.6rem 2rem 1rem;max-width:none}</style>"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every page is about: the language, the last day counted, and whose network."""
+
+    database: Database
+    language: Language
+    as_of: date
+    facility_id: str | None
+    facility_name: str
+
+    def say(self, key: str, /, **values: object) -> str:
+        """Return a text of the catalogue in the page's language."""
+        return say(key, self.language, **values)
+
+    def label(self, vocabulary: Vocabulary, code: str | None) -> str:
+        """Return the label of a code; "" for none."""
+        return "" if code is None else vocabulary.label(code, self.language)
+
+    def ask(self, name: str, **values: object) -> list[Row]:
+        """Ask a question; with the database away show the last good answer and say so.
+
+        A question that was never answered stops the page with a clear message.
+        """
+        try:
+            answer = self.database.ask(name, **values)
+        except Unavailable:
+            show_database_state(self.database, self.language)
+            st.stop()
+        if answer.as_known_at is not None:
+            self._say_remembered(answer.as_known_at)
+        return list(answer.rows)
+
+    def about(self, **values: Any) -> dict[str, Any]:
+        """Return the parameters facility and date, which most questions take, with others."""
+        return {"facility_id": self.facility_id, "as_of": self.as_of} | values
+
+    def _say_remembered(self, moment: datetime) -> None:
+        # Once a run, however many answers are remembered ones.
+        if not st.session_state.get("_said_remembered"):
+            st.session_state["_said_remembered"] = True
+            st.warning(self.say("app.remembered", time=f"{moment:%H:%M:%S}"), icon="⚠️")
+
+
+def choose_context() -> Context:
+    """Draw the bar above the page and return what is chosen in it; the address holds it too."""
+    st.session_state["_said_remembered"] = False
+    database = open_database()
+    st.html(_STYLE)
+    bar = st.columns([4, 2, 2], vertical_alignment="bottom")
+    with bar[2]:
+        language = _choose_language()
+    show_database_state(database, language)
+    facilities = _list_facilities(database, language)
+    with bar[0]:
+        facility_id = _choose_facility(facilities, language)
+    with bar[1]:
+        as_of = st.date_input(
+            say("app.as_of", language),
+            value=date.today(),
+            min_value=FIRST_DAY,
+            max_value=LAST_DAY,
+            key="date",
+            bind="query-params",
+            format="YYYY/MM/DD",
+        )
+    return Context(
+        database, language, as_of, facility_id, facilities.get(facility_id or "", "")
+    )
+
+
+def show_database_state(database: Database, language: Language) -> None:
+    """Say that the database is away, and rerun the page when it is back; nothing while it answers."""
+    if database.error is None:
+        return
+
+    @st.fragment(run_every=BANNER_REFRESH_S)
+    def banner() -> None:
+        if database.error is None:
+            st.rerun()
+        else:
+            st.error(say("app.database_away", language), icon="🔌")
+
+    banner()
+
+
+def show_empty(context: Context, key: str) -> None:
+    """Say what to do where there is nothing to show yet."""
+    st.info(context.say(key), icon="📥")
+
+
+def describe(label: str, name: str, language: Language) -> str:
+    """Return a property's label from the schema declaration."""
+    declared = next(p for p in NODES[label].properties if p.name == name)
+    return declared.ja if language == "ja" else declared.en
+
+
+def write_date(day: date | None, language: Language) -> str:
+    """Return a day as people write it; "" for none."""
+    if day is None:
+        return ""
+    return f"{day.year}年{day.month}月{day.day}日" if language == "ja" else day.isoformat()
+
+
+def _choose_language() -> Language:
+    chosen = st.segmented_control(
+        "言語 / Language",
+        LANGUAGES,
+        default=DEFAULT_LANGUAGE,
+        format_func=lambda code: {"ja": "日本語", "en": "English"}[code],
+        key="lang",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen or DEFAULT_LANGUAGE
+
+
+def _list_facilities(database: Database, language: Language) -> dict[str, str]:
+    try:
+        rows = database.ask("ecomap_facilities").rows
+    except Unavailable:
+        show_database_state(database, language)
+        st.stop()
+    return {row["organization_id"]: row["name"] for row in rows}
+
+
+def _choose_facility(facilities: dict[str, str], language: Language) -> str | None:
+    if not facilities:
+        return None
+    return st.selectbox(
+        say("app.facility", language),
+        list(facilities),
+        format_func=lambda facility: facilities[facility],
+        key="facility",
+        bind="query-params",
+    )
