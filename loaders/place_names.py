@@ -81,21 +81,10 @@ def build_names(
 ) -> NameTable:
     """Return the table of every name; an area of the same name twice is kept once."""
     prefectures, municipalities = tuple(prefectures), tuple(municipalities)
-    formal, bare = _Collector(), _Collector()
-    former, former_bare = _Collector(), _Collector()
-    wards: dict[str, list[str]] = defaultdict(list)
-    for prefecture in prefectures:
-        formal.add(prefecture.code, prefecture.name)
-        bare.add(prefecture.code, _drop_suffix(prefecture.name))
-    for word, code in _PREFECTURE_BYWORDS.items():
-        formal.add(code, word)
-    for one in municipalities:
-        formal.add(one.code, *_list_formal(one))
-        bare.add(one.code, *_list_bare(one))
-        if one.parent:
-            wards[one.parent].append(one.code)
+    formal, bare = _gather_today(prefectures, municipalities)
     for area in care_areas:
         formal.add(area.area_id, *_list_care(area, prefectures))
+    former, former_bare = _Collector(), _Collector()
     for gone in former_names:
         former.add(gone.code, gone.name, gone.prefecture + gone.name)
         former_bare.add(gone.code, gone.name[:-1], gone.prefecture + gone.name[:-1])
@@ -106,7 +95,7 @@ def build_names(
         former=former.freeze(),
         former_bare=former_bare.freeze(),
         prefectures={fold(one.name): one.code for one in prefectures},
-        wards={city: tuple(codes) for city, codes in wards.items()},
+        wards=_group_wards(municipalities),
         heads=heads,
         starts=frozenset(name[:2] for name in heads),
         longest=max(map(len, heads), default=0),
@@ -186,6 +175,30 @@ class _Collector:
 
     def freeze(self) -> _Names:
         return {key: tuple(ids) for key, ids in self.ids.items() if key}
+
+
+def _gather_today(
+    prefectures: Iterable[Prefecture], municipalities: Iterable[Municipality]
+) -> tuple[_Collector, _Collector]:
+    """Return today's formal and bare names of prefectures and municipalities."""
+    formal, bare = _Collector(), _Collector()
+    for prefecture in prefectures:
+        formal.add(prefecture.code, prefecture.name)
+        bare.add(prefecture.code, _drop_suffix(prefecture.name))
+    for word, code in _PREFECTURE_BYWORDS.items():
+        formal.add(code, word)
+    for one in municipalities:
+        formal.add(one.code, *_list_formal(one))
+        bare.add(one.code, *_list_bare(one))
+    return formal, bare
+
+
+def _group_wards(municipalities: Iterable[Municipality]) -> dict[str, AreaIds]:
+    wards: dict[str, list[str]] = defaultdict(list)
+    for one in municipalities:
+        if one.parent:
+            wards[one.parent].append(one.code)
+    return {city: tuple(codes) for city, codes in wards.items()}
 
 
 def _list_formal(one: Municipality) -> Iterator[str]:
