@@ -1,0 +1,193 @@
+"""Small makers of records: the smallest graph that a test needs, in a few words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from itertools import count
+
+import neo4j
+from openpyxl import Workbook
+
+from graph.dates import PartialDate, read_iso_date
+from graph.records import NodeRecord, Record, RelationshipRecord, Source, Value
+from graph.store import Load, Store, WriteReport
+
+SOURCE = Source("test.xlsx", "シート", 2)
+FACILITY = "home"
+_loads = count(1)
+
+Records = list[Record]
+
+
+def day(text: str) -> PartialDate:
+    """2022-10-04, 2022-10 or 2022."""
+    return read_iso_date(text)
+
+
+def node(label: str, key: str, **properties: Value) -> NodeRecord:
+    return NodeRecord(label, key, properties, SOURCE)
+
+
+def link(kind: str, start: str, end: str, **properties: Value) -> RelationshipRecord:
+    """A relationship between two ends written as `Label key`."""
+    first, second = tuple(start.split(" ", 1)), tuple(end.split(" ", 1))
+    return RelationshipRecord(kind, first, second, properties, SOURCE)  # type: ignore[arg-type]
+
+
+def agency(key: str, *, field: str | None = "welfare", **properties: Value) -> NodeRecord:
+    given: dict[str, Value] = {"name": key, "field": field}
+    return NodeRecord("Organization", key, given | properties, SOURCE)
+
+
+def agencies(*keys: str) -> Records:
+    return [agency(key) for key in keys]
+
+
+def area(key: str, within: str | None = None, level: str = "municipality", **more: Value) -> Records:
+    records: Records = [node("Area", key, name=key, level=level, **more)]
+    return [*records, link("PART_OF", f"Area {key}", f"Area {within}")] if within else records
+
+
+def support(key: str) -> NodeRecord:
+    return node("Support", key, name=key)
+
+
+def offers(organization: str, support_id: str) -> RelationshipRecord:
+    return link("OFFERS", f"Organization {organization}", f"Support {support_id}")
+
+
+def serves(organization: str, area_id: str) -> RelationshipRecord:
+    return link("SERVES", f"Organization {organization}", f"Area {area_id}")
+
+
+def located(organization: str, area_id: str) -> RelationshipRecord:
+    return link("LOCATED_IN", f"Organization {organization}", f"Area {area_id}")
+
+
+def partner_list(key: str, made_on: str, *listed: str, keeper: str = FACILITY) -> Records:
+    return [
+        node("PartnerList", key, name=key, made_on=day(made_on)),
+        link("KEEPS", f"Organization {keeper}", f"PartnerList {key}"),
+        *(link("LISTS", f"PartnerList {key}", f"Organization {each}") for each in listed),
+    ]
+
+
+def event(
+    kind: str, on: str, *about: str, by: str = FACILITY, key: str = "", **properties: Value
+) -> Records:
+    """An event about agencies, or about ends written as `Label key`."""
+    ends = [end if " " in end else f"Organization {end}" for end in about]
+    name = key or f"{kind}/{on}/{'+'.join(about)}".replace(" ", "_")
+    return [
+        node("Event", name, kind=kind, occurred_on=day(on), **properties),
+        *(link("CONCERNS", f"Event {name}", end) for end in ends),
+        link("RECORDED_BY", f"Event {name}", f"Organization {by}"),
+    ]
+
+
+def tie(
+    source: str,
+    target: str,
+    *,
+    kind: str = "cooperation",
+    strength: str = "normal",
+    quality: str = "good",
+    **properties: Value,
+) -> RelationshipRecord:
+    return link(
+        "TIED_TO",
+        f"Organization {source}",
+        f"Organization {target}",
+        kind=kind,
+        strength=strength,
+        quality=quality,
+        **properties,
+    )
+
+
+def referral(
+    key: str,
+    sender: str,
+    receiver: str | None = None,
+    *,
+    status: str = "accepted",
+    client: str = "",
+    follows: str | None = None,
+    **properties: Value,
+) -> Records:
+    person = client or f"client-{key}"
+    records: Records = [
+        node("Referral", key, status=status, **properties),
+        node("Client", person),
+        link("FOR", f"Referral {key}", f"Client {person}"),
+        link("SENT", f"Organization {sender}", f"Referral {key}"),
+    ]
+    if receiver:
+        records.append(link("RECEIVED_BY", f"Referral {key}", f"Organization {receiver}"))
+    if follows:
+        records.append(link("FOLLOWS", f"Referral {key}", f"Referral {follows}"))
+    return records
+
+
+def place(kind: str, referral_id: str, area_id: str) -> RelationshipRecord:
+    return link(kind, f"Referral {referral_id}", f"Area {area_id}", certainty="certain")
+
+
+def write(store: Store, *records: Record | Iterable[Record]) -> WriteReport:
+    """Write records under a load id of their own; what is said twice is written once."""
+    flat: dict[tuple[str, str], Record] = {}
+    for item in records:
+        single = isinstance(item, NodeRecord | RelationshipRecord)
+        for record in (item,) if single else item:
+            flat.setdefault((record.kind, record.identity), record)
+    return store.write(list(flat.values()), Load(f"test-{next(_loads)}", "test.xlsx"))
+
+
+def workbook(**sheets: Sequence[Sequence[object]]) -> bytes:
+    """The bytes of a workbook with these sheets, each a list of rows, the header first."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        worksheet = book.create_sheet(name)
+        for row in rows:
+            worksheet.append(list(row))
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def delimited(rows: Sequence[Sequence[str]], encoding: str = "utf-8") -> bytes:
+    """The bytes of a CSV file."""
+    return "".join(",".join(row) + "\r\n" for row in rows).encode(encoding)
+
+
+_STATE = """
+MATCH (n) WHERE NOT n:Load
+RETURN labels(n) AS kind, [] AS ends, properties(n) AS properties
+UNION ALL
+MATCH (a)-[r]->(b)
+RETURN [type(r)] AS kind, [elementId(a), elementId(b)] AS ends, properties(r) AS properties
+"""
+
+
+def hash_graph(raw: neo4j.Driver) -> str:
+    """A hash of every node and relationship with all that is stored, loads themselves aside."""
+    rows = sorted(repr(sorted(record.data().items())) for record in _state(raw))
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def _state(raw: neo4j.Driver) -> list[neo4j.Record]:
+    records = raw.execute_query(_STATE).records
+    return [
+        neo4j.Record(
+            {key: sorted(v.items()) if key == "properties" else v for key, v in record.items()}
+        )
+        for record in records
+    ]
+
+
+def count_nodes(raw: neo4j.Driver, label: str = "") -> int:
+    pattern = f"(n:{label})" if label else "(n)"
+    return int(raw.execute_query(f"MATCH {pattern} RETURN count(n) AS n").records[0]["n"])
