@@ -31,7 +31,9 @@ from graph.server_place import (
 from graph.server_process import (
     choose_port,
     end_server,
+    explain_os_error,
     launch_server,
+    load_password,
     read_password,
     reap_children,
     start_detached,
@@ -49,6 +51,8 @@ from graph.server_settings import DATABASE, HOST, USER
 from graph.start_cache import find_start_cache, list_cache_flags
 
 START_LOCK_TIMEOUT_S: Final = 1800.0
+GUARD_LOOK_S: Final = 0.5
+"""The guard holds the start lock for an instant every second; that is not worth reporting."""
 
 _leases: dict[Path, FileLock] = {}
 _threads_turn: Final = threading.RLock()
@@ -68,8 +72,9 @@ class Connection:
 class Status:
     """The bundled server of a data folder. `started` in Unix time; `users` counts processes.
 
-    When it does not run, `uri` is empty, `pid` and `users` are 0 and `started` is 0.0. With
-    NEO4J_URI set, `external` is true and nothing but `uri` says anything.
+    While somebody starts or stops it, `users` is 1: that one at least. When it does not run, `uri`
+    is empty and `pid`, `users` and `started` are 0. With NEO4J_URI set, `external` is true and
+    nothing but `uri` says anything.
     """
 
     running: bool
@@ -107,11 +112,14 @@ def ensure_running(
     place = Place.within(choose_data_dir(data_dir))
     place.make_folders()
     with _hold_start_lock(place, report):
-        _hold_lease(place)
+        is_new = _hold_lease(place)
         try:
             return _share_or_start(place, report, notice, port)
-        except BaseException:
-            _drop_lease(place)
+        except BaseException as error:
+            if is_new:
+                _drop_lease(place)
+            if isinstance(error, OSError):
+                raise explain_os_error(place, error) from error
             raise
 
 
@@ -170,7 +178,7 @@ def status(data_dir: Path | None = None) -> Status:
     server = read_running(place)
     if server is None:
         return Status(False, "", 0, 0.0, 0, place.home, external=False)
-    users = count_leases(place)
+    users = _count_users(place)
     uri = _name_uri(server.port)
     return Status(True, uri, server.pid, server.started, users, place.home, external=False)
 
@@ -190,7 +198,7 @@ def _share_or_start(
     if server is None:
         server, password = _start(place, progress, notice, port)
     else:
-        password = place.password.read_text(encoding="utf-8").strip()
+        password = load_password(place)
         wait_ready(place, server, password, progress)
     _ensure_guard(place)
     return Connection(_name_uri(server.port), USER, password, DATABASE)
@@ -227,13 +235,28 @@ def _ensure_guard(place: Place) -> None:
         start_detached(command, package_root, log.fileno())
 
 
+def _count_users(place: Place) -> int:
+    # Looking at a lease locks it for a moment, which must not meet somebody just taking one.
+    lock = place.start_lock()
+    try:
+        lock.acquire(timeout=GUARD_LOOK_S)
+    except Timeout:
+        return 1
+    try:
+        return count_leases(place)
+    finally:
+        lock.release()
+
+
 def _name_uri(port: int) -> str:
     return f"bolt://{HOST}:{port}"
 
 
-def _hold_lease(place: Place) -> None:
-    if place.home not in _leases:
-        _leases[place.home] = take_lease(place)
+def _hold_lease(place: Place) -> bool:
+    if place.home in _leases:
+        return False
+    _leases[place.home] = take_lease(place)
+    return True
 
 
 def _drop_lease(place: Place) -> None:
@@ -248,7 +271,7 @@ def _hold_start_lock(place: Place, progress: Progress) -> Generator[None]:
     lock = place.start_lock()
     with _threads_turn:
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=GUARD_LOOK_S)
         except Timeout:
             progress(STAGE_WAITING, 0.0)
             try:

@@ -7,6 +7,7 @@ Neo4j recovers from that at its next start without losing anything acknowledged.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -94,6 +95,18 @@ def choose_port(wanted: int | None = None) -> int:
         return int(probe.getsockname()[1])
 
 
+def load_password(place: Place) -> str:
+    """Return the password that an earlier start has set.
+
+    Raises:
+        ServerError: its file is missing.
+    """
+    try:
+        return place.password.read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise ServerError("server.error.password_lost", file=str(place.password)) from error
+
+
 def read_password(place: Place, jars: JarSet) -> str:
     """Return the server's password; at the first start, generate and set it.
 
@@ -103,10 +116,8 @@ def read_password(place: Place, jars: JarSet) -> str:
     Raises:
         ServerError: there is data but no password, or Neo4j did not take it.
     """
-    if place.password.exists():
-        return place.password.read_text(encoding="utf-8").strip()
-    if (place.home / "data" / "databases").exists():
-        raise ServerError("server.error.password_lost", file=str(place.password))
+    if place.password.exists() or (place.home / "data" / "databases").exists():
+        return load_password(place)
     password, fresh = secrets.token_hex(24), place.password.with_suffix(".new")
     write_private(fresh, password)
     _run_admin(place, jars, ("dbms", "set-initial-password", f"@{fresh}"))
@@ -180,6 +191,16 @@ def end_server(server: RunningServer) -> None:
                 end(psutil.Process(server.pid))
         if _wait_gone(server, STOP_TIMEOUT_S):
             return
+
+
+def explain_os_error(place: Place, error: OSError) -> ServerError:
+    """Turn what the operating system refused during a start into an error with a text."""
+    if error.errno == errno.ENOSPC:
+        return ServerError("server.error.disk_full_start", folder=str(place.home))
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS} and error.filename:
+        folder = str(Path(os.fsdecode(error.filename)).parent)
+        return ServerError("server.error.folder_unwritable", folder=folder)
+    return ServerError("server.error.start_failed", exit_code=error.errno, log=str(place.console))
 
 
 def reap_children() -> None:

@@ -1,5 +1,6 @@
 """Who uses the server and which process it is, whatever happened to either."""
 
+import errno
 import json
 import os
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from graph.folders import choose_cache_dir, choose_data_dir, write_private
+from graph.provision import JarSet
 from graph.server_place import (
     Place,
     RunningServer,
@@ -20,7 +22,7 @@ from graph.server_place import (
     take_lease,
     write_state,
 )
-from graph.server_process import choose_port
+from graph.server_process import choose_port, explain_os_error, read_password
 from graph.server_report import ServerError
 
 HOLD_LEASE = """
@@ -133,3 +135,29 @@ def test_the_environment_chooses_the_folders(
     assert choose_cache_dir() == tmp_path / "c"
     monkeypatch.delenv("TSUNAGI_DATA_DIR")
     assert "tsunagi" in str(choose_data_dir())
+
+
+@pytest.mark.parametrize(
+    ("number", "file", "code"),
+    [
+        (errno.ENOSPC, None, "disk_full_start"),
+        (errno.EACCES, "/data/neo4j/state.json", "folder_unwritable"),
+        (errno.EROFS, "/data/neo4j/state.json", "folder_unwritable"),
+        (errno.EIO, None, "start_failed"),
+    ],
+)
+def test_what_the_system_refuses_gets_a_text(
+    place: Place, number: int, file: str | None, code: str
+) -> None:
+    error = explain_os_error(place, OSError(number, os.strerror(number), file))
+    assert error.code == f"server.error.{code}"
+    if file is not None:
+        assert error.values == {"folder": str(Path(file).parent)}
+
+
+def test_data_without_its_password_is_never_given_a_new_one(place: Place) -> None:
+    (place.home / "data" / "databases").mkdir()
+    with pytest.raises(ServerError) as refused:
+        read_password(place, JarSet(place.home, (), ""))
+    assert refused.value.code == "server.error.password_lost"
+    assert not list(place.home.glob("password*"))
