@@ -218,12 +218,15 @@ class Store:
         """
         if self._prepared:
             return
+        wanted = statements.list_constraints() | statements.list_indexes()
         with _translated(), self._session() as session:
-            for statement in (statements.list_constraints() | statements.list_indexes()).values():
-                session.run(statement).consume()
-            session.run("CALL db.awaitIndexes($wait)", wait=_INDEX_WAIT_S).consume()
-            standing = {row["name"] for row in session.run("SHOW CONSTRAINTS YIELD name")}
-        if missing := statements.list_constraints().keys() - standing:
+            standing = _read_names(session)
+            for name in wanted.keys() - standing:
+                session.run(wanted[name]).consume()
+            if wanted.keys() - standing:
+                session.run("CALL db.awaitIndexes($wait)", wait=_INDEX_WAIT_S).consume()
+                standing = _read_names(session)
+        if missing := wanted.keys() - standing:
             raise NotPrepared(", ".join(sorted(missing)))
         self._prepared = True
 
@@ -435,6 +438,14 @@ def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def _require_valid(records: Sequence[Record]) -> None:
     if faults := check(records):
         raise InvalidRecords(faults)
+
+
+def _read_names(session: neo4j.Session) -> set[str]:
+    """Return the names of the constraints and of the indexes that are online."""
+    constraints = session.run("SHOW CONSTRAINTS YIELD name")
+    names = {row["name"] for row in constraints}
+    indexes = session.run("SHOW INDEXES YIELD name, state WHERE state = 'ONLINE' RETURN name")
+    return names | {row["name"] for row in indexes}
 
 
 def _ignore(_: float) -> None:
