@@ -150,7 +150,11 @@ def launch_server(
     with place.console.open("wb") as console:
         pid = _spawn(arguments, jars.folder, console.fileno())
     server = RunningServer(pid, mark, port, time.time())
-    write_state(place, server)
+    try:
+        write_state(place, server)
+    except OSError:
+        end_server(server)  # Nobody would find it again.
+        raise
     return server
 
 
