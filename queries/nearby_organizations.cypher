@@ -11,7 +11,7 @@
 // return field: str? - one of the ten fields
 // return agency_type: str? - Organization.agency_type
 // return stage: str - supporting, explained, listed, declined or known, for the facility
-// return distance_m: float? - straight line from the area's point; null = where it stands is not known
+// return distance_m: float? - straight line from the area's point, or from the middle of its parts; null = where it stands is not known
 // return location_accuracy: str? - how exact its point is
 // return latitude: float? - degrees; null when hidden or not known
 // return longitude: float? - degrees; null when hidden or not known
@@ -29,19 +29,22 @@ CALL () {
   RETURN f
 }
 MATCH (here:Area {area_id: $area_id})
-CALL (here) {
+OPTIONAL MATCH (here)<-[:PART_OF]-(part:Area)
+WITH f, here, avg(part.location.latitude) AS latitude, avg(part.location.longitude) AS longitude
+WITH f, here, coalesce(here.location, point({latitude: latitude, longitude: longitude})) AS spot
+CALL (here, spot) {
   MATCH (a:Organization)
-  WHERE point.distance(a.location, here.location) <= $radius_m
+  WHERE point.distance(a.location, spot) <= $radius_m
     AND NOT coalesce(a.hidden_address, false)
-  RETURN a, point.distance(a.location, here.location) AS distance_m
+  RETURN a, point.distance(a.location, spot) AS distance_m
   UNION
   MATCH (here)-[:PART_OF*0..4]->(wide:Area)<-[:SERVES]-(a:Organization)
   WHERE a.location IS NULL OR coalesce(a.hidden_address, false)
-    OR point.distance(a.location, here.location) > $radius_m
+    OR spot IS NULL OR point.distance(a.location, spot) > $radius_m
   RETURN DISTINCT a,
-    CASE WHEN coalesce(a.hidden_address, false) THEN null ELSE point.distance(a.location, here.location) END AS distance_m
+    CASE WHEN coalesce(a.hidden_address, false) THEN null ELSE point.distance(a.location, spot) END AS distance_m
   UNION
-  MATCH (here)<-[:LOCATED_IN]-(a:Organization)
+  MATCH (here)<-[:PART_OF*0..3]-(:Area)<-[:LOCATED_IN]-(a:Organization)
   WHERE a.location IS NULL OR coalesce(a.hidden_address, false)
   RETURN a, null AS distance_m
 }

@@ -3,14 +3,14 @@
 // param  from_id: str - Organization.organization_id where the client is now
 // param  area_id: str - Area.area_id of the destination
 // param  support_ids: list[str] = [] - kinds of support needed, any of them; empty = any agency that serves the place and does not only pass clients on
-// param  stages: list[str] = supporting,explained,listed,known - stages the last agency may have
+// param  stages: list[str] = supporting,explained,listed,known - stages the last agency may have; the facility itself always may
 // param  as_of: date = today - last day counted
 // param  longest: int = 3 - at most so many steps
 // param  limit: int = 5 - at most so many paths
 // return cost: float - sum of the step costs; lower is easier
 // return organization_ids: list[str] - agencies from the referrer to the helper
 // return agencies: list[str] - their names
-// return steps: list[map] - per step: basis (referral or tie), cost, status or strength and quality, since
+// return steps: list[map] - per step: basis (referral or tie), cost, since, and status and fiscal_year of the latest such referral or kind, strength and quality of the tie
 // return stage: str - stage of the last agency for the facility
 // return supports: list[str] - kinds of support the last agency offers
 // return phone: str? - of the last agency
@@ -59,7 +59,7 @@ CALL (f, a) {
     WHEN 'explained' THEN CASE WHEN turn IS NULL THEN told.occurred_on ELSE turn.occurred_on END
     WHEN 'listed' THEN listed_on END AS stage_since
 }
-WITH f, origin, a AS helper, stage WHERE stage IN $stages
+WITH f, origin, a AS helper, stage WHERE stage IN $stages OR a = f
 MATCH path = (origin) ((x)-[r:TIED_TO|SENT|RECEIVED_BY]-(y)
   WHERE CASE type(r)
     WHEN 'TIED_TO' THEN r.quality <> 'broken'
@@ -74,6 +74,7 @@ WITH helper, stage, [n IN passed WHERE n:Organization] AS chain, [i IN range(0, 
   WHERE type(hops[i]) <> 'RECEIVED_BY' | CASE type(hops[i])
     WHEN 'SENT' THEN {
       basis: 'referral', status: passed[i + 1].status, since: passed[i + 1].notified_on,
+      fiscal_year: passed[i + 1].fiscal_year,
       cost: CASE WHEN passed[i + 1].status IN ['accepted', 'got_help', 'referred_on', 'closed'] THEN 1.0 ELSE 1.5 END}
     ELSE {
       basis: 'tie', kind: hops[i].kind, strength: hops[i].strength, quality: hops[i].quality, since: hops[i].since,
@@ -84,7 +85,8 @@ WITH helper, stage, [n IN passed WHERE n:Organization] AS chain, [i IN range(0, 
 WHERE size(chain) = size(steps) + 1
   AND all(i IN range(0, size(chain) - 1) WHERE NOT chain[i] IN chain[i + 1..])
 WITH helper, stage, chain, steps, reduce(sum = 0.0, s IN steps | sum + s.cost) AS cost
-ORDER BY cost, size(chain), [n IN chain | n.organization_id], [s IN steps | s.basis]
+ORDER BY cost, size(chain), [n IN chain | n.organization_id], [s IN steps | s.basis],
+  [s IN steps | coalesce(s.since, date('0001-01-01'))] DESC
 WITH helper, stage, chain, collect({steps: steps, cost: cost})[0] AS best
 RETURN best.cost AS cost, [n IN chain | n.organization_id] AS organization_ids,
   [n IN chain | n.name] AS agencies, best.steps AS steps, stage AS stage,
