@@ -121,6 +121,9 @@ function mark(frame, state) {
     tie.classList.toggle("dim", state.filter !== null && !tieMatches(tie, state.filter, lit));
     tie.classList.toggle("soft", state.selected !== null && !touches(tie, state.selected));
   }
+  for (const outline of all(".outline")) {
+    outline.classList.toggle("dim", state.filter !== null && !lit.has(outline.dataset.outline));
+  }
   for (const box of all(".empty")) box.classList.toggle("dim", state.filter !== null);
   for (const key of all(".key[data-filter]")) {
     const pressed = key.dataset.filter === state.filter;

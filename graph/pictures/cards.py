@@ -38,7 +38,7 @@ def draw_card(
     lines: Sequence[str] = (),
     groups: Sequence[int] = (),
 ) -> str:
-    """Return the card: field, stage, name, change badge, outlines of its groups."""
+    """Return the card: field, stage, name, change badge."""
     name = clean(agency.name)
     spoken = [name, say(f"ecomap.field.{agency.field}"), say(f"ecomap.stage.{agency.stage}")]
     spoken += [say(f"ecomap.line.{kind}") for kind in lines]
@@ -47,7 +47,6 @@ def draw_card(
     return element(
         "g",
         write_title(label),
-        *_draw_outlines(rect, groups),
         _draw_plate(agency, rect, changed=bool(changes)),
         _draw_strip(agency, rect),
         _draw_name(agency, rect, changed=bool(changes)),
@@ -290,10 +289,11 @@ def _draw_badge(rect: Rect, changes: Sequence[str], say: Say) -> list[str]:
     ]
 
 
-def _draw_outlines(rect: Rect, groups: Sequence[int]) -> list[str]:
+def draw_outlines(organization_id: str, rect: Rect, groups: Sequence[int]) -> str:
+    """Return the outlines of the first two groups a card belongs to; they go below all cards."""
     parts: list[str] = []
     for step, group in enumerate(groups[:2]):
-        frame = rect.grow(5.0 + 4.5 * step)
+        frame = rect.grow(4.5 + 4.5 * step)
         parts.append(
             element(
                 "rect",
@@ -309,4 +309,4 @@ def _draw_outlines(rect: Rect, groups: Sequence[int]) -> list[str]:
                 data_group=group,
             )
         )
-    return parts
+    return element("g", *parts, class_="outline", data_outline=organization_id) if parts else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from graph.pictures.cards import draw_card, draw_ego, draw_empty_field
+from graph.pictures.cards import draw_card, draw_ego, draw_empty_field, draw_outlines
 from graph.pictures.layout import (
     CANVAS_HEIGHT,
     CANVAS_WIDTH,
@@ -105,6 +105,14 @@ def draw_ecomap(ecomap: Ecomap, options: DrawOptions, say: Say) -> str:
         *(_draw_tie(tie, names, say) for tie in plan.ties if tie.chord),
         *(_draw_tie(tie, names, say) for tie in plan.ties if not tie.chord),
         *_draw_egos(ecomap, plan),
+        *(
+            draw_outlines(
+                agency.organization_id,
+                plan.cards[agency.organization_id],
+                _groups_of(agency, groups),
+            )
+            for agency in shown
+        ),
         *(
             draw_card(
                 agency,

@@ -40,8 +40,11 @@ _EGO_ZONE: Final = Rect(CENTRE[0] - 175, CENTRE[1] - 150, CENTRE[0] + 175, CENTR
 _FRACTIONS: Final = (0.5, 0.34, 0.66, 0.2, 0.8)
 _BOWS: Final = (0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45, 0.7, -0.7)
 _CURVE_STEPS: Final = 14
+_ARC_STEPS: Final = 4
 _CORNER: Final = 13.0
-_DOOR_REACH: Final = 560.0
+_CARD_REACH: Final = 400.0
+_EGO_REACH: Final = 560.0
+_LARGEST_RADIUS: Final = 180.0
 _DIAGONAL: Final = 170.0
 _CELL: Final = 10.0
 _GRID: Final = (int(CANVAS_HEIGHT / _CELL), int(CANVAS_WIDTH / _CELL))
@@ -50,6 +53,8 @@ _INK_PRICE: Final = 11.0
 _HOP_PRICE: Final = 26.0
 _GOOD_ENOUGH: Final = 150.0
 _SHORT: Final = 110.0
+_SAME_SIDE: Final = 20.0
+_LEAST_BOW: Final = 36.0
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -75,14 +80,15 @@ class Ellipse:
             self.y + self.half_height,
         )
 
-    def find_edge(self, inside: Point, towards: Point) -> Point:
-        """Return where a line from the point `inside` leaves the ellipse."""
-        x, y = (inside[0] - self.x) / self.half_width, (inside[1] - self.y) / self.half_height
-        dx = (towards[0] - inside[0]) / self.half_width
-        dy = (towards[1] - inside[1]) / self.half_height
-        a, b, c = dx * dx + dy * dy, 2 * (x * dx + y * dy), x * x + y * y - 1
-        t = (-b + (b * b - 4 * a * c) ** 0.5) / (2 * a) if a else 0.0
-        return inside[0] + t * dx * self.half_width, inside[1] + t * dy * self.half_height
+    def find_edges(self, inside: Floats, towards: Floats) -> Floats:
+        """Return (N, 2): where lines from (N, 2) points inside leave the ellipse."""
+        axes = np.array((self.half_width, self.half_height))
+        start = (inside - (self.x, self.y)) / axes
+        step = (towards - inside) / axes
+        a, b = (step * step).sum(axis=1), 2 * (start * step).sum(axis=1)
+        c = (start * start).sum(axis=1) - 1
+        share = (np.sqrt(b * b - 4 * a * c) - b) / (2 * a)
+        return np.asarray(inside + share[:, None] * step * axes)
 
     def list_sources(self, towards: Point) -> list[Point]:
         """Return points inside that lines may come from, the likeliest first.
@@ -291,50 +297,56 @@ class Router:
         self, source: str, target: str, bows: Sequence[float]
     ) -> tuple[float, tuple[Point, ...]] | None:
         first, second = self._shape(source), self._shape(target)
-        candidates = [
-            _bend(first, start, second, end, bow)
-            for start in _list_anchors(first, second)
-            for end in _list_anchors(second, first)
-            for bow in bows
-        ]
-        grid = np.array(candidates)
-        starts, ends = grid[:, :-1].reshape(-1, 2), grid[:, 1:].reshape(-1, 2)
-        shape = (len(candidates), -1)
-        hit = find_blocked(starts, ends, self._list_walls(source, target)).reshape(shape)
-        blocked: list[bool] = np.any(hit, axis=1).tolist()
-        inked = self._measure_ink(starts, ends).reshape(shape).sum(axis=1)
-        rated = [
-            (self._rate(source, target, way) + _INK_PRICE * float(ink) + 0.4 * index, tuple(way))
-            for index, (way, bad, ink) in enumerate(zip(candidates, blocked, inked, strict=True))
-            if not bad
-        ]
-        return min(rated, default=None)
+        ways = _bend(first, second, bows)
+        starts, ends = ways[:, :-1].reshape(-1, 2), ways[:, 1:].reshape(-1, 2)
+        hit = find_blocked(starts, ends, self._list_walls(source, target))
+        clear = np.flatnonzero(~np.any(hit.reshape(len(ways), -1), axis=1))
+        if not len(clear):
+            return None
+        ways = ways[clear]
+        starts, ends = ways[:, :-1].reshape(-1, 2), ways[:, 1:].reshape(-1, 2)
+        inked = self._measure_ink(starts, ends).reshape(len(ways), -1).sum(axis=1)
+        prices = self._rate(source, target, ways) + _INK_PRICE * inked + 0.4 * clear
+        best = int(prices.argmin())
+        return float(prices[best]), tuple((float(x), float(y)) for x, y in ways[best])
 
     def _measure_ink(self, starts: Floats, ends: Floats) -> Floats:
         """Return for each segment how many cells' lengths of it lie on ink."""
         share = self._ink[_find_cells(starts, ends)].mean(axis=1)
         return np.asarray(share * np.hypot(*(ends - starts).T) / _CELL)
 
-    def _rate(self, source: str, target: str, way: Sequence[Point]) -> float:
-        bend = 1.0 if len(way) == 2 else 1.25
-        length = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(way)) * bend
-        straight = hypot(way[-1][0] - way[0][0], way[-1][1] - way[0][1])
-        ends = ((source, way[0], way[1]), (target, way[-1], way[-2]))
-        short = 2 * max(0.0, _SHORT - straight)
-        return length - straight + short + sum(self._rate_end(*end) for end in ends)
+    def _rate(self, source: str, target: str, ways: Floats) -> Floats:
+        """Return (N,) prices of (N, points, 2) ways, lower is better."""
+        bend = 1.0 if ways.shape[1] == 2 else 1.25
+        length = _measure(ways[:, 1:] - ways[:, :-1]).sum(axis=1)
+        straight = _measure(ways[:, -1] - ways[:, 0])
+        short = 2 * np.maximum(0.0, _SHORT - straight)
+        middle, chord = ways[:, ways.shape[1] // 2], (ways[:, 0] + ways[:, -1]) / 2
+        side = np.abs(ways[:, -1] - ways[:, 0]).min(axis=1) < _SAME_SIDE
+        short += np.where(side, 4 * np.maximum(0.0, _LEAST_BOW - _measure(middle - chord)), 0.0)
+        manners = self._rate_ends(source, ways[:, 0], ways[:, 1])
+        manners += self._rate_ends(target, ways[:, -1], ways[:, -2])
+        return np.asarray(length * bend - straight + short + manners)
 
-    def _rate_end(self, name: str, edge: Point, onward: Point) -> float:
-        """Rate where and how a line meets an edge: in its middle, upright, away from others."""
+    def _rate_ends(self, name: str, edges: Floats, onward: Floats) -> Floats:
+        """Rate where and how lines meet an edge: in its middle, upright, away from others.
+
+        Args:
+            name: whose edge.
+            edges: (N, 2) points of the edge.
+            onward: (N, 2) the next points of the lines.
+        """
         shape = self._shape(name)
-        near = sum(hypot(edge[0] - x, edge[1] - y) < 22 for x, y in self._ends.get(name, ()))
+        others = np.array(self._ends.get(name, ()), float).reshape(-1, 2)
+        near = (_measure(edges[:, None, :] - others[None, :, :]) < 22).sum(axis=1)
         if isinstance(shape, Ellipse):
-            return 26.0 * near
-        price = 180.0 * near
-        away, along = abs(onward[0] - edge[0]), abs(onward[1] - edge[1])
-        if edge[1] in (shape.top, shape.bottom):
-            away, along = along, away
-        slant = along / max(away, 1.0)
-        return price + 0.8 * _off_middle(shape, edge) + 30.0 * max(0.0, min(slant, 12.0) - 1.6)
+            return np.asarray(26.0 * near)
+        steps = np.abs(onward - edges)
+        level = (edges[:, 1] == shape.top) | (edges[:, 1] == shape.bottom)
+        away = np.where(level, steps[:, 1], steps[:, 0])
+        along = np.where(level, steps[:, 0], steps[:, 1])
+        slant = np.clip(along / np.maximum(away, 1.0), 1.6, 12.0) - 1.6
+        return np.asarray(180.0 * near + 0.8 * _measure_off(shape, edges, level) + 30.0 * slant)
 
     def _walk_lanes(self, source: str, target: str) -> tuple[float, tuple[Point, ...]] | None:
         lanes = _lanes()
@@ -343,7 +355,7 @@ class Router:
         ends = self._find_doors(target, source, walls)
         inked = self._ink[lanes.cells].mean(axis=1) * lanes.lengths / _CELL
         prices: list[float] = (lanes.lengths + _HOP_PRICE + _INK_PRICE * inked).tolist()
-        path, price = _search(lanes, prices, starts, ends)
+        path, price = _search(lanes, prices, starts, ends, _find_centre(self._shape(target)))
         if not path:
             return None
         middle = [lanes.points[node] for node in path]
@@ -353,35 +365,24 @@ class Router:
 
     def _find_doors(self, name: str, other: str, walls: Floats) -> dict[int, tuple[float, Point]]:
         """Return each lane point seen from `name`: what going there costs, and the edge point."""
-        points = _lanes().points
+        points = np.array(_lanes().points)
         shape = self._shape(name)
-        anchors = _list_anchors(shape, self._shape(other))
-        x, y = _find_centre(shape)
-        pairs = [
-            (node, shape.find_edge(anchor, point) if isinstance(shape, Ellipse) else anchor)
-            for node, point in enumerate(points)
-            if hypot(point[0] - x, point[1] - y) < _DOOR_REACH
-            for anchor in anchors
-        ]
-        starts = np.array([edge for _, edge in pairs])
-        ends = np.array([points[node] for node, _ in pairs])
-        blocked = find_blocked(starts, ends, walls)
+        reach = _measure(points - np.array(_find_centre(shape)))
+        seen = np.flatnonzero(reach < (_EGO_REACH if isinstance(shape, Ellipse) else _CARD_REACH))
+        anchors = np.array(_list_anchors(shape, self._shape(other)))
+        nodes = np.repeat(seen, len(anchors))
+        ends, edges = points[nodes], np.tile(anchors, (len(seen), 1))
+        if isinstance(shape, Ellipse):
+            edges = shape.find_edges(edges, ends)
+        clear = ~find_blocked(edges, ends, walls)
+        nodes, edges, ends = nodes[clear], edges[clear], ends[clear]
+        prices = _measure(ends - edges) + self._rate_ends(name, edges, ends)
+        prices += _INK_PRICE * self._measure_ink(edges, ends)
         doors: dict[int, tuple[float, Point]] = {}
-        for (node, edge), bad in zip(pairs, blocked, strict=True):
-            if bad:
-                continue
-            price = hypot(points[node][0] - edge[0], points[node][1] - edge[1])
-            price += self._rate_end(name, edge, points[node])
-            if node not in doors or price < doors[node][0]:
-                doors[node] = price, edge
-        if not doors:
-            return {}
-        edges = np.array([edge for _, edge in doors.values()])
-        inked = self._measure_ink(edges, np.array([points[node] for node in doors]))
-        return {
-            node: (price + _INK_PRICE * float(ink), edge)
-            for (node, (price, edge)), ink in zip(doors.items(), inked, strict=True)
-        }
+        for at in np.argsort(prices, kind="stable").tolist():
+            edge = (float(edges[at, 0]), float(edges[at, 1]))
+            doors.setdefault(int(nodes[at]), (float(prices[at]), edge))
+        return doors
 
 
 def _search(
@@ -389,30 +390,34 @@ def _search(
     prices: Sequence[float],
     starts: Mapping[int, tuple[float, Point]],
     ends: Mapping[int, tuple[float, Point]],
+    goal: Point,
 ) -> tuple[list[int], float]:
-    """Return the cheapest lane points from a start to an end and the price (Dijkstra 1959).
+    """Return the cheapest lane points from a start to an end near `goal`, and the price.
 
-    [] and infinity when nothing leads there.
+    [] and infinity when nothing leads there. A* (Hart, Nilsson and Raphael 1968): no way is
+    cheaper than the distance to the goal's farthest edge point.
     """
+    left = [max(0.0, hypot(x - goal[0], y - goal[1]) - _LARGEST_RADIUS) for x, y in lanes.points]
     before: dict[int, int] = {}
     best = {node: price for node, (price, _) in starts.items()}
-    queue = [(price, node) for node, price in best.items()]
+    queue = [(price + left[node], node) for node, price in best.items()]
     heapq.heapify(queue)
     done: set[int] = set()
-    goal, goal_price = -1, float("inf")
-    while queue and queue[0][0] < goal_price:
-        price, node = heapq.heappop(queue)
+    last, last_price = -1, float("inf")
+    while queue and queue[0][0] < last_price:
+        node = heapq.heappop(queue)[1]
         if node in done:
             continue
         done.add(node)
-        if node in ends and price + ends[node][0] < goal_price:
-            goal, goal_price = node, price + ends[node][0]
+        price = best[node]
+        if node in ends and price + ends[node][0] < last_price:
+            last, last_price = node, price + ends[node][0]
         for near, edge in lanes.neighbours[node]:
             onward = price + prices[edge]
             if onward < best.get(near, float("inf")):
                 best[near], before[near] = onward, node
-                heapq.heappush(queue, (onward, near))
-    return _trace(before, goal), goal_price
+                heapq.heappush(queue, (onward + left[near], near))
+    return _trace(before, last), last_price
 
 
 def _find_centre(shape: Shape) -> Point:
@@ -480,53 +485,59 @@ def _face(shape: Rect, to: tuple[float, float]) -> tuple[str, ...]:
     return tuple(sides) or ("top", "bottom")
 
 
-def _off_middle(shape: Shape, point: Point) -> float:
-    if isinstance(shape, Ellipse):
-        return 0.0
-    if _is_corner(shape) and point == _find_inner_corner(shape):
-        return 0.0
-    x, y = shape.centre
-    on_side = point[0] in (shape.left, shape.right)
-    return abs(point[1] - y) if on_side else abs(point[0] - x) * 0.6
+def _measure_off(card: Rect, edges: Floats, level: Bools) -> Floats:
+    """Return how far edge points are from the middle of their side; `level` sides are long."""
+    x, y = card.centre
+    off = np.where(level, np.abs(edges[:, 0] - x) * 0.6, np.abs(edges[:, 1] - y))
+    if not _is_corner(card):
+        return np.asarray(off)
+    at_corner = (edges == np.array(_find_inner_corner(card))).all(axis=1)
+    return np.asarray(np.where(at_corner, 0.0, off))
 
 
-def _bend(first: Shape, start: Point, second: Shape, end: Point, bow: float) -> list[Point]:
-    """Return a curve between two shapes; `bow` is its height over its length, 0 is straight."""
-    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-    control = (
-        middle[0] - (end[1] - start[1]) * 2 * bow,
-        middle[1] + (end[0] - start[0]) * 2 * bow,
+def _bend(first: Shape, second: Shape, bows: Sequence[float]) -> Floats:
+    """Return (N, points, 2): a curve for each pair of anchors of two shapes and each bow.
+
+    A bow is the curve's height over its length; (0,) alone gives straight lines of two points.
+    """
+    starts, ends = (
+        np.array(_list_anchors(one, other)) for one, other in ((first, second), (second, first))
     )
+    bow = np.tile(np.array(bows), len(starts) * len(ends))[:, None]
+    start = np.repeat(starts, len(ends) * len(bows), axis=0)
+    end = np.tile(np.repeat(ends, len(bows), axis=0), (len(starts), 1))
+    across = np.stack([start[:, 1] - end[:, 1], end[:, 0] - start[:, 0]], axis=1)
+    control = (start + end) / 2 + across * 2 * bow
     if isinstance(first, Ellipse):
-        start = first.find_edge(start, control if bow else end)
+        start = first.find_edges(start, end if not any(bows) else control)
     if isinstance(second, Ellipse):
-        end = second.find_edge(end, control if bow else start)
-    if not bow:
-        return [start, end]
+        end = second.find_edges(end, start if not any(bows) else control)
+    if not any(bows):
+        return np.stack([start, end], axis=1)
     return _curve(start, control, end, _CURVE_STEPS)
 
 
-def _curve(start: Point, control: Point, end: Point, steps: int) -> list[Point]:
-    points: list[Point] = []
-    for step in range(steps + 1):
-        t = step / steps
-        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
-        points.append(
-            (
-                a * start[0] + b * control[0] + c * end[0],
-                a * start[1] + b * control[1] + c * end[1],
-            )
-        )
-    return points
+def _curve(start: Floats, control: Floats, end: Floats, steps: int) -> Floats:
+    """Return (N, steps + 1, 2) points of N quadratic Bézier curves."""
+    t = np.linspace(0.0, 1.0, steps + 1)[None, :, None]
+    a, b, c = (one[:, None, :] for one in (start, control, end))
+    curve = np.asarray((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t * t * c)
+    curve[:, 0], curve[:, -1] = start, end
+    return curve
+
+
+def _measure(steps: Floats) -> Floats:
+    """Return the lengths of (…, 2) steps."""
+    return np.asarray(np.hypot(steps[..., 0], steps[..., 1]))
 
 
 def _round_corners(points: Sequence[Point]) -> tuple[Point, ...]:
-    rounded = [points[0]]
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        start = _step_towards(corner, before)
-        end = _step_towards(corner, after)
-        rounded += _curve(start, corner, end, 4)
-    return (*rounded, points[-1])
+    corners = np.array(points[1:-1], float).reshape(-1, 2)
+    steps = list(pairwise(points))
+    starts = [_step_towards(corner, before) for before, corner in steps[:-1]]
+    ends = [_step_towards(corner, after) for corner, after in steps[1:]]
+    arcs = _curve(np.array(starts), corners, np.array(ends), _ARC_STEPS).reshape(-1, 2)
+    return (points[0], *((float(x), float(y)) for x, y in arcs), points[-1])
 
 
 def _step_towards(point: Point, goal: Point) -> Point:

@@ -425,8 +425,8 @@ def test_groups_are_outlined_when_switched_on() -> None:
     agencies = [make_agency(1), make_agency(2)]
     ecomap = make_ecomap(agencies, groups=(EcomapGroup("地域支援協議会", ("o1", "gone")),))
     picture = draw(ecomap, show_groups=True)
-    cards = {e.get("data-agency"): len(find(e, "group")) for e in find(picture, "card")}
-    assert cards == {"o1": 1, "o2": 0}
+    outlined = {e.get("data-outline"): len(find(e, "group")) for e in find(picture, "outline")}
+    assert outlined == {"o1": 1}
     assert "地域支援協議会 1" in read(find(picture, "legend")[0])
     assert not find(draw(ecomap), "group")
 
