@@ -37,10 +37,14 @@ CALL (f, a) {
   WITH f, a, collect(e) AS steps
   WITH f, a, steps, steps[-1] AS latest, [e IN steps WHERE e.kind <> 'explained'][-1] AS turn,
     [e IN steps WHERE e.kind <> 'declined'][0] AS told
+  WITH f, a, latest, turn, told,
+    [e IN steps WHERE e.kind = 'explained' AND e.occurred_on > turn.occurred_on][0] AS retold,
+    latest.until + CASE latest.until_precision
+      WHEN 'month' THEN duration('P1M') WHEN 'year' THEN duration('P1Y') ELSE duration('P1D') END AS back_on
   OPTIONAL MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a) WHERE list.made_on <= $as_of
-  WITH latest, turn, told, min(list.made_on) AS listed_on
+  WITH latest, turn, told, retold, back_on, min(list.made_on) AS listed_on
   WITH *, CASE
-    WHEN latest.kind = 'declined' AND coalesce(latest.until >= $as_of, true) THEN 'declined'
+    WHEN latest.kind = 'declined' AND coalesce(back_on > $as_of, true) THEN 'declined'
     WHEN turn.kind = 'support_started' THEN 'supporting'
     WHEN told IS NOT NULL THEN 'explained'
     WHEN listed_on IS NOT NULL THEN 'listed'
@@ -48,8 +52,11 @@ CALL (f, a) {
   RETURN stage, CASE stage
     WHEN 'declined' THEN latest.occurred_on
     WHEN 'supporting' THEN turn.occurred_on
-    WHEN 'explained' THEN CASE WHEN turn IS NULL THEN told.occurred_on ELSE turn.occurred_on END
-    WHEN 'listed' THEN listed_on END AS stage_since
+    WHEN 'explained' THEN CASE turn.kind
+      WHEN 'declined' THEN coalesce(retold.occurred_on, back_on)
+      WHEN 'support_ended' THEN turn.occurred_on
+      ELSE told.occurred_on END
+    WHEN 'listed' THEN CASE latest.kind WHEN 'declined' THEN back_on ELSE listed_on END END AS stage_since
 }
 OPTIONAL MATCH (f)-[place:PLACES]->(a)
 RETURN a.organization_id AS organization_id, a.name AS name, a.short_name AS short_name,

@@ -26,7 +26,9 @@ WHERE NOT EXISTS { (first)-[:FOLLOWS]->(:Referral) }
   AND ($fiscal_year IS NULL OR first.fiscal_year = $fiscal_year)
   AND coalesce(first.notified_on <= $as_of, true)
 MATCH chain = (first)<-[:FOLLOWS*0..20]-(last:Referral)
-WHERE NOT EXISTS { (last)<-[:FOLLOWS]-(:Referral) }
+WHERE all(r IN nodes(chain) WHERE coalesce(r.notified_on <= $as_of, true))
+  AND NOT EXISTS {
+    MATCH (last)<-[:FOLLOWS]-(next:Referral) WHERE coalesce(next.notified_on <= $as_of, true) }
 MATCH (sender:Organization)-[:SENT]->(first)
 WITH client, first, last, sender, nodes(chain) AS referrals
 CALL (referrals) {

@@ -26,14 +26,14 @@ def day(text: str) -> PartialDate:
     return read_iso_date(text)
 
 
-def node(label: str, key: str, **properties: Value) -> NodeRecord:
+def node(label: str, key: str, /, **properties: Value) -> NodeRecord:
     return NodeRecord(label, key, properties, SOURCE)
 
 
-def link(kind: str, start: str, end: str, **properties: Value) -> RelationshipRecord:
+def link(relation: str, start: str, end: str, /, **properties: Value) -> RelationshipRecord:
     """A relationship between two ends written as `Label key`."""
     first, second = tuple(start.split(" ", 1)), tuple(end.split(" ", 1))
-    return RelationshipRecord(kind, first, second, properties, SOURCE)  # type: ignore[arg-type]
+    return RelationshipRecord(relation, first, second, properties, SOURCE)  # type: ignore[arg-type]
 
 
 def agency(key: str, *, field: str | None = "welfare", **properties: Value) -> NodeRecord:
