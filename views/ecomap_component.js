@@ -7,9 +7,9 @@ const PNG_SCALE = 2;
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const frame = parentElement.querySelector(".ecomap-frame");
-  const state = (frame.tsunagi ??= { svgText: null, filter: null });
+  const state = (frame.tsunagi ??= { svgText: null, filter: null, selected: null, given: null });
   state.fileName = data.file_name;
-  state.selected = data.selected ?? null;
+  takeSelection(state, data.selected ?? null);
 
   showPicture(frame, state, data.svg);
   showTools(frame, state, data.words);
@@ -20,6 +20,14 @@ export default function (component) {
   const onKey = (event) => pressKey(frame, state, event, send);
   document.addEventListener("keydown", onKey);
   return () => document.removeEventListener("keydown", onKey);
+}
+
+// A page learns of a click only after it has passed the selection of the run before, so what
+// was passed counts only when it changes; until then the browser's own selection stands.
+function takeSelection(state, given) {
+  if (given === state.given) return;
+  state.given = given;
+  state.selected = given;
 }
 
 function showPicture(frame, state, svgText) {
@@ -119,7 +127,8 @@ function mark(frame, state) {
   }
   for (const tie of all(".tie")) {
     tie.classList.toggle("dim", state.filter !== null && !tieMatches(tie, state.filter, lit));
-    tie.classList.toggle("soft", state.selected !== null && !touches(tie, state.selected));
+    const aside = state.selected !== null && !touches(tie, state.selected);
+    tie.classList.toggle("soft", state.filter === null && aside);
   }
   for (const outline of all(".outline")) {
     outline.classList.toggle("dim", state.filter !== null && !lit.has(outline.dataset.outline));

@@ -124,7 +124,19 @@ def test_the_keyboard_alone_selects_steps_and_clears(page: Page) -> None:
     says(page, "did: difference o2")
     page.keyboard.press("Escape")
     says(page, "did: clear None")
+    page.keyboard.press("ArrowLeft")
+    says(page, "did: previous None")
     expect(page.locator(".card.selected")).to_have_count(0)
+    expect(page.locator(".tie.soft")).to_have_count(0)
+
+
+def test_a_selection_stands_until_another_even_if_the_page_passes_it_late(page: Page) -> None:
+    for agency in ("o1", "o2"):
+        page.locator(f'.card[data-agency="{agency}"]').click()
+        says(page, f"did: select {agency}")
+        page.keyboard.press("ArrowLeft")
+        says(page, f"did: previous {agency}")
+        expect(page.locator(".card.selected")).to_have_attribute("data-agency", agency)
 
 
 def test_tab_goes_from_card_to_card(page: Page) -> None:
