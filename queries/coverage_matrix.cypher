@@ -6,7 +6,7 @@
 // return area_id: str - Area.area_id
 // return area_name: str - Area.name
 // return state: str - supporting, explained, listed, known, none (looked at, nobody found) or unknown (never looked at)
-// return count: int - agencies of the field that serve the area
+// return count: int - agencies of the field that serve the area; of a health-and-welfare area also those that serve a part of it
 // return supporting: int - of them supporting
 // return names: list[str] - their names, most advanced first
 // return organization_ids: list[str] - their ids, in the same order
@@ -37,10 +37,14 @@ CALL (f, a) {
   WITH f, a, collect(e) AS steps
   WITH f, a, steps, steps[-1] AS latest, [e IN steps WHERE e.kind <> 'explained'][-1] AS turn,
     [e IN steps WHERE e.kind <> 'declined'][0] AS told
+  WITH f, a, latest, turn, told,
+    [e IN steps WHERE e.kind = 'explained' AND e.occurred_on > turn.occurred_on][0] AS retold,
+    latest.until + CASE latest.until_precision
+      WHEN 'month' THEN duration('P1M') WHEN 'year' THEN duration('P1Y') ELSE duration('P1D') END AS back_on
   OPTIONAL MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a) WHERE list.made_on <= $as_of
-  WITH latest, turn, told, min(list.made_on) AS listed_on
+  WITH latest, turn, told, retold, back_on, min(list.made_on) AS listed_on
   WITH *, CASE
-    WHEN latest.kind = 'declined' AND coalesce(latest.until >= $as_of, true) THEN 'declined'
+    WHEN latest.kind = 'declined' AND coalesce(back_on > $as_of, true) THEN 'declined'
     WHEN turn.kind = 'support_started' THEN 'supporting'
     WHEN told IS NOT NULL THEN 'explained'
     WHEN listed_on IS NOT NULL THEN 'listed'
@@ -48,8 +52,11 @@ CALL (f, a) {
   RETURN stage, CASE stage
     WHEN 'declined' THEN latest.occurred_on
     WHEN 'supporting' THEN turn.occurred_on
-    WHEN 'explained' THEN CASE WHEN turn IS NULL THEN told.occurred_on ELSE turn.occurred_on END
-    WHEN 'listed' THEN listed_on END AS stage_since
+    WHEN 'explained' THEN CASE turn.kind
+      WHEN 'declined' THEN coalesce(retold.occurred_on, back_on)
+      WHEN 'support_ended' THEN turn.occurred_on
+      ELSE told.occurred_on END
+    WHEN 'listed' THEN CASE latest.kind WHEN 'declined' THEN back_on ELSE listed_on END END AS stage_since
 }
 WITH f, collect({agency: a, stage: stage,
   rank: CASE stage WHEN 'supporting' THEN 0 WHEN 'explained' THEN 1 WHEN 'listed' THEN 2 WHEN 'known' THEN 3 ELSE 4 END
@@ -73,12 +80,17 @@ CALL (f, area) {
   WHERE e.occurred_on <= $as_of
   RETURN collect(DISTINCT wide.area_id) AS wider, collect(DISTINCT coalesce(e.field, CASE WHEN e IS NULL THEN null ELSE 'all' END)) AS surveyed
 }
+CALL (area) {
+  OPTIONAL MATCH (part:Area)-[:PART_OF*1..4]->(area) WHERE area.level <> 'municipality'
+  RETURN collect(part.area_id) AS parts
+}
+WITH agencies, area, surveyed, wider + parts AS covering
 UNWIND ['administration', 'welfare', 'medical', 'education', 'justice', 'community_group',
   'community_member', 'workplace', 'business', 'kin'] AS field
-CALL (agencies, wider, field) {
+CALL (agencies, covering, field) {
   UNWIND agencies AS entry
   WITH entry, entry.agency AS a
-  WHERE a.field = field AND EXISTS { MATCH (a)-[:SERVES]->(s:Area) WHERE s.area_id IN wider }
+  WHERE a.field = field AND EXISTS { MATCH (a)-[:SERVES]->(s:Area) WHERE s.area_id IN covering }
   WITH entry, a ORDER BY entry.rank, coalesce(a.kana, a.name), a.organization_id
   RETURN collect({name: a.name, id: a.organization_id, stage: entry.stage}) AS serving
 }

@@ -9,7 +9,7 @@
 // return stage: str - supporting, explained, listed, declined or known
 // return stage_since: date? - day the stage was reached
 // return explained_on: date? - first explanation
-// return last_contact_on: date? - latest dated event with it
+// return last_contact_on: date? - latest event with it; a change of its contact person is none
 // return agreement: float? - latest agreement level (納得度)
 // return anxiety: float? - latest anxiety level (不安度)
 // return contact_changed_on: date? - latest change of its contact person
@@ -39,10 +39,14 @@ CALL (f, a) {
   WITH f, a, collect(e) AS steps
   WITH f, a, steps, steps[-1] AS latest, [e IN steps WHERE e.kind <> 'explained'][-1] AS turn,
     [e IN steps WHERE e.kind <> 'declined'][0] AS told
+  WITH f, a, latest, turn, told,
+    [e IN steps WHERE e.kind = 'explained' AND e.occurred_on > turn.occurred_on][0] AS retold,
+    latest.until + CASE latest.until_precision
+      WHEN 'month' THEN duration('P1M') WHEN 'year' THEN duration('P1Y') ELSE duration('P1D') END AS back_on
   OPTIONAL MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a) WHERE list.made_on <= $as_of
-  WITH latest, turn, told, min(list.made_on) AS listed_on
+  WITH latest, turn, told, retold, back_on, min(list.made_on) AS listed_on
   WITH *, CASE
-    WHEN latest.kind = 'declined' AND coalesce(latest.until >= $as_of, true) THEN 'declined'
+    WHEN latest.kind = 'declined' AND coalesce(back_on > $as_of, true) THEN 'declined'
     WHEN turn.kind = 'support_started' THEN 'supporting'
     WHEN told IS NOT NULL THEN 'explained'
     WHEN listed_on IS NOT NULL THEN 'listed'
@@ -50,8 +54,11 @@ CALL (f, a) {
   RETURN stage, CASE stage
     WHEN 'declined' THEN latest.occurred_on
     WHEN 'supporting' THEN turn.occurred_on
-    WHEN 'explained' THEN CASE WHEN turn IS NULL THEN told.occurred_on ELSE turn.occurred_on END
-    WHEN 'listed' THEN listed_on END AS stage_since
+    WHEN 'explained' THEN CASE turn.kind
+      WHEN 'declined' THEN coalesce(retold.occurred_on, back_on)
+      WHEN 'support_ended' THEN turn.occurred_on
+      ELSE told.occurred_on END
+    WHEN 'listed' THEN CASE latest.kind WHEN 'declined' THEN back_on ELSE listed_on END END AS stage_since
 }
 CALL (f, a) {
   OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
@@ -59,7 +66,7 @@ CALL (f, a) {
   WITH e ORDER BY e.occurred_on, e.event_id
   WITH collect(e) AS events
   RETURN [e IN events WHERE e.kind = 'explained'][0].occurred_on AS explained_on,
-    [e IN events WHERE e.kind <> 'declined'][-1].occurred_on AS last_contact_on,
+    [e IN events WHERE e.kind <> 'contact_changed'][-1].occurred_on AS last_contact_on,
     [e IN events WHERE e.kind = 'agreement'][-1].value AS agreement,
     [e IN events WHERE e.kind = 'anxiety'][-1].value AS anxiety,
     [e IN events WHERE e.kind = 'contact_changed'][-1].occurred_on AS contact_changed_on
