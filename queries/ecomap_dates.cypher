@@ -19,6 +19,21 @@ CALL (f) {
   WITH day WHERE day IS NOT NULL
   RETURN day, false AS meeting
   UNION ALL
+  CALL (f) {
+    MATCH (f)-[:KEEPS]->(:PartnerList)-[:LISTS]->(a:Organization)
+    RETURN a
+    UNION
+    MATCH (f)-[:TIED_TO]-(a:Organization)
+    RETURN a
+  }
+  WITH f, collect(a) AS shown
+  UNWIND shown AS a
+  MATCH (a)-[t:TIED_TO]->(b:Organization)
+  WHERE b IN shown AND a <> b AND a <> f AND b <> f
+  UNWIND [t.since, t.until] AS day
+  WITH day WHERE day IS NOT NULL
+  RETURN day, false AS meeting
+  UNION ALL
   MATCH (f)-[:KEEPS]->(list:PartnerList)
   RETURN list.made_on AS day, false AS meeting
 }

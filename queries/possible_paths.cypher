@@ -30,7 +30,8 @@ CALL (origin, wider) {
   MATCH (area)<-[:SERVES]-(helper:Organization)
   WHERE helper <> origin AND coalesce(helper.status, 'active') <> 'closed'
     AND CASE size($support_ids)
-      WHEN 0 THEN EXISTS { (helper)-[:OFFERS]->(:Support) } OR NOT EXISTS { (helper)-[:SENT]->(:Referral) }
+      WHEN 0 THEN EXISTS { (helper)-[:OFFERS]->(:Support) } OR NOT EXISTS {
+        MATCH (helper)-[:SENT]->(sent:Referral) WHERE coalesce(sent.notified_on <= $as_of, true) }
       ELSE EXISTS { MATCH (helper)-[:OFFERS]->(s:Support) WHERE s.support_id IN $support_ids } END
   RETURN DISTINCT helper
 }
