@@ -239,7 +239,7 @@ def _draw_places(area_map: AreaMap, view: Projection, taken: list[_Box]) -> list
 
 def _find_room(name: str, x: float, y: float, taken: Sequence[_Box]) -> _Box | None:
     width = measure(name) * _NAME_SIZE + 6
-    for shift in (24.0, -24.0):
+    for shift in (0.0, 24.0, -24.0):
         box = _Box(x, y + shift, width, _NAME_SIZE + 4)
         framed = width / 2 <= x <= WIDTH - width / 2 and 10 <= box.y <= HEIGHT - 10
         if framed and not any(box.meets(other) for other in taken):

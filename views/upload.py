@@ -1,0 +1,337 @@
+"""The page 取り込み: choose a file, see what it would change, load all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import streamlit as st
+
+from graph.schema import NODES, RELATIONSHIPS
+from graph.store import Store, StoreError, Unavailable
+from graph.vocabulary import LOAD_STATES
+from loaders.loading import Outcome, check_file, load_file
+from loaders.problems import Problem
+from views import tables
+from views.frame import Context, show_database_state
+from views.tables import draw_table
+from views.upload_preview import (
+    ChangedValue,
+    Item,
+    Preview,
+    find_vocabulary,
+    limit_items,
+    make_preview,
+    write_value,
+)
+
+TYPES: Final = ("xlsx", "xls", "csv")
+SHOWN: Final = 300
+ACTOR: Final = "page"
+
+_TURN: Final = "_upload_turn"  # a new uploader, which has let go of the bytes, has a new number
+_CHECKED: Final = "_upload_checked"
+_LOADED: Final = "_upload_loaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check that is not made again while file and owner stay the same."""
+
+    file_id: str
+    owner: str | None
+    preview: Preview
+
+
+def show(context: Context) -> None:
+    """Draw the page."""
+    st.html(tables.STYLE)
+    st.markdown(context.say("upload.intro"))
+    st.caption(context.say("upload.sheets"))
+    _show_report(context)
+    uploaded = st.file_uploader(
+        context.say("upload.file"),
+        type=list(TYPES),
+        key=f"upload_{st.session_state.get(_TURN, 0)}",
+    )
+    if uploaded is None:
+        st.session_state.pop(_CHECKED, None)
+    else:
+        _show_file(context, uploaded)
+    _show_history(context)
+
+
+def _show_file(context: Context, uploaded: Any) -> None:
+    owner = st.session_state.get(_owner_key(uploaded))
+    preview = _check(context, uploaded, owner)
+    if preview is None:
+        return
+    if preview.lacks_owner or owner:
+        _choose_owner(context, uploaded, needed=preview.lacks_owner)
+    others = [one for one in preview.problems if one.code != "rows.facility_unknown"]
+    if others:
+        st.error(context.say("upload.problems.title", count=len(others)))
+        st.html(_draw_problems(context, others))
+        st.caption(context.say("upload.problems.next"))
+    _show_notices(context, preview.notices)
+    if not preview.problems:
+        _show_difference(context, preview)
+        if st.button(context.say("upload.load"), type="primary", key="upload_load"):
+            _load(context, uploaded, owner)
+
+
+def _check(context: Context, uploaded: Any, owner: str | None) -> Preview | None:
+    """Return what the file would do, checked once per file and owner; None when it cannot be."""
+    checked: Checked | None = st.session_state.get(_CHECKED)
+    if checked and (checked.file_id, checked.owner) == (uploaded.file_id, owner):
+        return checked.preview
+
+    def work(store: Store) -> Preview:
+        outcome = check_file(store, uploaded.name, uploaded.getvalue(), owner)
+        return make_preview(outcome, _read_names(store))
+
+    with st.spinner(context.say("upload.checking")):
+        try:
+            preview = context.database.use(work)
+        except StoreError as error:
+            _show_store_error(context, error)
+            return None
+    st.session_state[_CHECKED] = Checked(uploaded.file_id, owner, preview)
+    return preview
+
+
+def _read_names(store: Store) -> dict[str, str]:
+    return {
+        row[key]: row["name"]
+        for label, key in (
+            ("Organization", "organization_id"),
+            ("Area", "area_id"),
+            ("Support", "support_id"),
+            ("PartnerList", "list_id"),
+        )
+        for row in store.list_nodes(label, (key, "name"))
+    }
+
+
+def _load(context: Context, uploaded: Any, owner: str | None) -> None:
+    """Load the file, then let go of its bytes and show the report above a fresh uploader."""
+    words = context.say("upload.loading")
+    bar = st.progress(0.0, words)
+
+    def advance(share: float) -> None:
+        bar.progress(min(share, 1.0), words)
+
+    def work(store: Store) -> Outcome:
+        return load_file(
+            store,
+            uploaded.name,
+            uploaded.getvalue(),
+            owner,
+            actor=ACTOR,
+            progress=advance,
+        )
+
+    try:
+        outcome = context.database.use(work)
+    except Unavailable:
+        bar.empty()
+        st.warning(context.say("upload.unfinished"))
+        show_database_state(context.database, context.language)
+        return
+    except StoreError as error:
+        bar.empty()
+        _show_store_error(context, error)
+        return
+    st.session_state.pop(_CHECKED, None)
+    if outcome.report:  # otherwise the graph has changed since the check: it is made anew
+        st.session_state[_LOADED] = (outcome.file, outcome.report)
+        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    st.rerun()
+
+
+def _show_report(context: Context) -> None:
+    loaded = st.session_state.pop(_LOADED, None)
+    if loaded is not None:
+        file, report = loaded
+        st.success(
+            context.say(
+                "upload.loaded",
+                file=file,
+                created=report.created,
+                changed=report.changed,
+                unchanged=report.unchanged,
+            )
+        )
+
+
+def _show_store_error(context: Context, error: StoreError) -> None:
+    st.error(context.say(error.code))
+    show_database_state(context.database, context.language)
+
+
+def _owner_key(uploaded: Any) -> str:
+    return f"upload_owner_{uploaded.file_id}"
+
+
+def _choose_owner(context: Context, uploaded: Any, *, needed: bool) -> None:
+    if needed:
+        st.warning(context.say("upload.owner.needed"))
+    facilities = context.ask("ecomap_facilities")
+    agencies = context.ask("path_starts", as_of=context.as_of)
+    names = dict.fromkeys(row["name"] for row in (*facilities, *agencies))
+    st.selectbox(
+        context.say("upload.owner.title"),
+        list(names),
+        index=None,
+        accept_new_options=True,
+        placeholder=context.say("upload.owner.placeholder"),
+        help=context.say("upload.owner.help"),
+        key=_owner_key(uploaded),
+    )
+
+
+def _draw_problems(context: Context, problems: Sequence[Problem]) -> str:
+    columns = ("file", "sheet", "row", "column", "problem")
+    return draw_table(
+        [context.say(f"upload.column.{column}") for column in columns],
+        [
+            (
+                one.file,
+                one.sheet or "",
+                str(one.row or ""),
+                one.column,
+                context.say(one.code, **dict(one.values)),
+            )
+            for one in problems[:SHOWN]
+        ],
+        numbers=[2],
+    ) + _write_limit(context, len(problems))
+
+
+def _show_notices(context: Context, notices: Sequence[Problem]) -> None:
+    if notices:
+        with st.expander(context.say("upload.notices.title", count=len(notices))):
+            st.html(_draw_problems(context, notices))
+
+
+def _show_difference(context: Context, preview: Preview) -> None:
+    counts = {
+        "rows": preview.rows,
+        "new": len(preview.new),
+        "changed": len(preview.changed),
+        "unchanged": preview.unchanged,
+        "missing": len(preview.missing),
+    }
+    for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
+        column.metric(context.say(f"upload.difference.{name}"), f"{count:,}")
+    st.caption(context.say("upload.difference.facts"))
+    if not preview.new and not preview.changed:
+        st.info(context.say("upload.difference.nothing"))
+    if preview.changed:
+        st.markdown(f"**{context.say('upload.difference.changes')}**")
+        st.html(_draw_changes(context, preview.changed))
+    if preview.kinds:
+        with st.expander(context.say("upload.difference.kinds")):
+            st.html(_draw_kinds(context, preview))
+            if preview.missing:
+                st.caption(context.say("upload.difference.missing_note"))
+    if preview.new:
+        title = context.say("upload.difference.additions", count=len(preview.new))
+        with st.expander(title):
+            st.html(_draw_additions(context, preview.new))
+
+
+def _draw_kinds(context: Context, preview: Preview) -> str:
+    columns = ("kind", "new", "changed", "missing")
+    return draw_table(
+        [context.say(f"upload.column.{column}") for column in columns],
+        [
+            (name_kind(context, kind), *(f"{count:,}" if count else "" for count in counts))
+            for kind, *counts in preview.kinds
+        ],
+        numbers=[1, 2, 3],
+    )
+
+
+def _draw_changes(context: Context, items: Sequence[Item]) -> str:
+    columns = ("sheet", "row", "kind", "what", "property", "before", "after")
+    rows = [
+        (
+            *_write_item(context, item),
+            value.property.ja if context.language == "ja" else value.property.en,
+            _write_side(context, value, value.before),
+            _write_side(context, value, value.after),
+        )
+        for item in limit_items(items, SHOWN)
+        for value in item.values
+    ]
+    return draw_table(
+        [context.say(f"upload.column.{column}") for column in columns], rows, numbers=[1]
+    ) + _write_limit(context, len(items))
+
+
+def _draw_additions(context: Context, items: Sequence[Item]) -> str:
+    columns = ("sheet", "row", "kind", "what")
+    return draw_table(
+        [context.say(f"upload.column.{column}") for column in columns],
+        [_write_item(context, item) for item in limit_items(items, SHOWN)],
+        numbers=[1],
+    ) + _write_limit(context, len(items))
+
+
+def _write_item(context: Context, item: Item) -> tuple[str, ...]:
+    row = "" if item.row is None else str(item.row)
+    return item.sheet, row, name_kind(context, item.kind), " → ".join(item.names)
+
+
+def _write_side(context: Context, changed: ChangedValue, value: object) -> str:
+    words = find_vocabulary(changed)
+    if words is not None and isinstance(value, str):
+        return context.label(words, value)
+    return write_value(value) or context.say("upload.empty_value")
+
+
+def _write_limit(context: Context, count: int) -> str:
+    if count <= SHOWN:
+        return ""
+    return f"<p>{context.say('upload.difference.shown', limit=SHOWN)}</p>"
+
+
+def name_kind(context: Context, kind: str) -> str:
+    """Return the schema's words for a label or a relationship type."""
+    declared = NODES.get(kind) or RELATIONSHIPS[kind]
+    return declared.ja if context.language == "ja" else declared.en
+
+
+def _show_history(context: Context) -> None:
+    st.markdown(f"**{context.say('upload.history.title')}**")
+    loads = context.ask("list_loads")
+    if not loads:
+        st.caption(context.say("upload.history.empty"))
+        return
+    columns = ("when", "file", "actor", "created", "changed", "unchanged", "state")
+    st.html(
+        draw_table(
+            [context.say(f"upload.column.{column}") for column in columns],
+            [
+                (
+                    f"{datetime.fromisoformat(row['loaded_at']).astimezone():%Y/%m/%d %H:%M}",
+                    row["file"] or "",
+                    _name_actor(context, row["actor"]),
+                    *(f"{row[name]:,}" for name in ("created", "changed", "unchanged")),
+                    context.label(LOAD_STATES, row["state"]),
+                )
+                for row in loads
+            ],
+            numbers=[3, 4, 5],
+            whole=[0],
+        )
+    )
+
+
+def _name_actor(context: Context, actor: str | None) -> str:
+    if actor in (None, "sample", ACTOR):
+        return context.say(f"upload.actor.{actor or 'command'}")
+    return actor
