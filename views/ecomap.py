@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from graph.pictures.ecomap import DrawOptions, Ecomap, EcomapAgency, EcomapTie, draw_ecomap
 from graph.pictures.notation import Look
 from graph.vocabulary import EVENT_KINDS, FIELDS, STAGES
+from texts import Language, say
 from views.ecomap_component import show_ecomap
 from views.frame import Context, show_empty, write_date
 
@@ -28,30 +30,31 @@ def show(context: Context) -> None:
         look, options = _choose_look(context)
     selected = _read_selected(agencies)
     with picture:
-        ecomap = make_ecomap(context, agencies, ties, look)
-        svg = draw_ecomap(
-            ecomap,
-            DrawOptions(selected=selected, **options),
-            context.say,
-        )
         click = show_ecomap(
-            svg,
+            _draw(make_ecomap(context, agencies, ties, look), options, context.language),
             selected=selected,
             key="ecomap",
             language=context.language,
             file_name=context.say("ecomap_page.file_name", date=context.as_of.isoformat()),
         )
-    if click and click.command == "select" and click.organization_id != selected:
+    if click and click.command in ("select", "clear") and click.organization_id != selected:
         st.session_state[SELECTED] = click.organization_id
-        st.rerun()
-    if click and click.command == "clear" and selected:
-        st.session_state[SELECTED] = None
         st.rerun()
     with panel:
         if selected:
             _show_agency(context, selected, look)
         else:
             _show_counts(context, agencies)
+
+
+@lru_cache(maxsize=64)
+def _draw(ecomap: Ecomap, options: DrawOptions, language: Language) -> str:
+    # A click draws the page anew but not the picture.
+    return draw_ecomap(ecomap, options, partial(_say, language))
+
+
+def _say(language: Language, key: str, **values: object) -> str:
+    return say(key, language, **values)
 
 
 def make_ecomap(
@@ -81,7 +84,7 @@ def make_ecomap(
     )  # fmt: skip
 
 
-def _choose_look(context: Context) -> tuple[Look, dict[str, Any]]:
+def _choose_look(context: Context) -> tuple[Look, DrawOptions]:
     look: Look = (
         st.segmented_control(
             context.say("ecomap_page.look"),
@@ -94,7 +97,7 @@ def _choose_look(context: Context) -> tuple[Look, dict[str, Any]]:
         or "meeting"
     )
     chords = st.toggle(context.say("ecomap_page.chords"), value=True, key="chords")
-    return look, {"chords": "all" if chords else "selected"}
+    return look, DrawOptions(chords="all" if chords else "none")
 
 
 def _read_selected(agencies: list[dict[str, Any]]) -> str | None:
@@ -114,11 +117,10 @@ def _show_counts(context: Context, agencies: list[dict[str, Any]]) -> None:
 
 
 def _show_agency(context: Context, organization_id: str, look: Look) -> None:
-    details = context.ask(
-        "agency_details", organization_id=organization_id, as_of=context.as_of
-    )[0]
+    details = context.ask("agency_details", organization_id=organization_id, as_of=context.as_of)[0]
     st.subheader(details["name"])
-    st.caption(" ・ ".join(filter(None, [context.label(FIELDS, details["field"]), details["agency_type"]])))
+    kind = (context.label(FIELDS, details["field"]), details["agency_type"])
+    st.caption(" ・ ".join(filter(None, kind)))
     for name in ("phone", "municipality", "address", "hours", "conditions", "url"):
         if details[name]:
             st.markdown(f"**{context.say(f'ecomap_page.detail.{name}')}**")
@@ -132,7 +134,7 @@ def _show_agency(context: Context, organization_id: str, look: Look) -> None:
 
 def _show_history(context: Context, organization_id: str, look: Look) -> None:
     history = context.ask("agency_history", **context.about(organization_id=organization_id))
-    st.markdown(f"**{context.say('ecomap.page.history')}**")
+    st.markdown(f"**{context.say('ecomap_page.history')}**")
     if not history:
         st.caption(context.say("ecomap_page.no_history"))
     for event in history:

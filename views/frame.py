@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -14,7 +17,12 @@ from graph.vocabulary import Vocabulary
 from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, say
 from views.database import Database, open_database
 
+_log: Final = logging.getLogger("tsunagi")
+
 BANNER_REFRESH_S: Final = 2.0
+_SAID_AWAY: Final = "_said_away"
+_SAID_REMEMBERED: Final = "_said_remembered"
+
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
 
@@ -59,15 +67,16 @@ class Context:
         return {"facility_id": self.facility_id, "as_of": self.as_of} | values
 
     def _say_remembered(self, moment: datetime) -> None:
+        show_database_state(self.database, self.language)  # it may have gone during this run
         # Once a run, however many answers are remembered ones.
-        if not st.session_state.get("_said_remembered"):
-            st.session_state["_said_remembered"] = True
+        if not st.session_state.get(_SAID_REMEMBERED):
+            st.session_state[_SAID_REMEMBERED] = True
             st.warning(self.say("app.remembered", time=f"{moment:%H:%M:%S}"), icon="⚠️")
 
 
 def choose_context() -> Context:
     """Draw the bar above the page and return what is chosen in it; the address holds it too."""
-    st.session_state["_said_remembered"] = False
+    st.session_state[_SAID_REMEMBERED] = st.session_state[_SAID_AWAY] = False
     database = open_database()
     st.html(_STYLE)
     bar = st.columns([4, 2, 2], vertical_alignment="bottom")
@@ -87,15 +96,28 @@ def choose_context() -> Context:
             bind="query-params",
             format="YYYY/MM/DD",
         )
-    return Context(
-        database, language, as_of, facility_id, facilities.get(facility_id or "", "")
-    )
+    return Context(database, language, as_of, facility_id, facilities.get(facility_id or "", ""))
+
+
+def run_page(run: Callable[[], None], context: Context) -> None:
+    """Run a page; an error of ours becomes a sentence and a line in the log, never a traceback.
+
+    The log gets the kind of error and the place in our code, not its words: they could hold a
+    person's data.
+    """
+    try:
+        run()
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _log.error("%s at %s:%s", type(error).__name__, place.filename, place.lineno)
+        st.error(context.say("app.failed"), icon="⚠️")
 
 
 def show_database_state(database: Database, language: Language) -> None:
-    """Say that the database is away, and rerun the page when it is back; nothing while it answers."""
-    if database.error is None:
+    """Say once a run that the database is away, and run the page again when it is back."""
+    if database.error is None or st.session_state.get(_SAID_AWAY):
         return
+    st.session_state[_SAID_AWAY] = True
 
     @st.fragment(run_every=BANNER_REFRESH_S)
     def banner() -> None:

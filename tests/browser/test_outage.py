@@ -1,0 +1,55 @@
+"""The database dies while somebody looks: the picture stays, and all comes back by itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from graph import server
+from graph.store import Store
+from loaders.loading import load_file
+
+ROOT = Path(__file__).parents[2]
+AWAY = "データベースにつながりません"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A database of its own with the Saitama sample: this test kills it."""
+    folder = tmp_path / "data"
+    connection = server.ensure_running(folder)
+    sample = next((ROOT / "sample").glob("埼玉*.xlsx"))
+    with Store(connection.uri, connection.user, connection.password, connection.database) as store:
+        assert not load_file(store, sample.name, sample.read_bytes()).problems
+    yield folder
+    server.stop(folder, force=True)
+
+
+@pytest.fixture
+def page(browser: Browser, folder: Path, start_app: Callable[..., str]) -> Iterator[Page]:
+    address = start_app(ROOT / "app.py", TSUNAGI_DATA_DIR=str(folder))
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.set_default_timeout(60_000)
+    page.goto(f"{address}/?date=2022-10-04")
+    yield page
+    page.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is what a power cut is like on POSIX only")
+def test_the_picture_stays_and_the_page_comes_back_without_a_reload(
+    page: Page, folder: Path
+) -> None:
+    expect(page.locator(".card")).to_have_count(17)
+    psutil.Process(server.status(folder).pid).kill()
+    page.get_by_text("内部用").first.click()  # any click asks the database again
+    expect(page.get_by_text(AWAY).first).to_be_visible()
+    expect(page.locator(".card")).to_have_count(17)
+    expect(page.get_by_text(AWAY)).to_have_count(0, timeout=120_000)
+    expect(page.locator(".card")).to_have_count(17)
+    page.locator(".card", has_text="ささぼし").first.click()
+    expect(page.get_by_text("これまでの経過")).to_be_visible()
