@@ -29,6 +29,7 @@ from pydantic import (
     ValidationError,
     create_model,
 )
+from pydantic_core import PydanticCustomError
 
 from graph.dates import PartialDate
 from graph.schema import (
@@ -42,6 +43,9 @@ from graph.schema import (
 )
 
 _DELIMITER: Final = "\x1f"
+_SMALLEST: Final = -(2**63)  # the database's integers
+_LARGEST: Final = 2**63 - 1
+_LONGEST_INDEXED: Final = 2_000  # characters; an index takes about 8,000 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,8 @@ Record = NodeRecord | RelationshipRecord
 class Fault:
     """One broken rule: which property of which record, and why.
 
-    `code` is one of required, type, vocabulary, pattern, range, unknown_property, unknown_kind,
-    ends. The value itself is not part of a fault: it may be personal.
+    `code` is one of required, type, vocabulary, pattern, range, too_long, unknown_property,
+    unknown_kind, ends. The value itself is not part of a fault: it may be personal.
     """
 
     record: Record
@@ -214,7 +218,9 @@ def _check_one(record: Record) -> list[Fault]:
     try:
         _model(record.kind).model_validate(values)
     except ValidationError as error:
-        return [_fault(record, detail) for detail in error.errors(include_input=False)]
+        faults = [_fault(record, detail) for detail in error.errors(include_input=False)]
+        # A union of types reports each of them.
+        return list({(fault.property, fault.code): fault for fault in faults}.values())
     return []
 
 
@@ -223,6 +229,7 @@ _CODES: Final = {
     "string_pattern_mismatch": "pattern",
     "greater_than_equal": "range",
     "less_than_equal": "range",
+    "string_too_long": "too_long",
     "extra_forbidden": "unknown_property",
     "value_error": "vocabulary",
 }
@@ -245,38 +252,63 @@ def _expected(declared: Property | None, code: str) -> str:
     if code == "pattern":
         return declared.pattern or ""
     if code == "range":
-        return f"{declared.minimum:g}〜" + (f"{declared.maximum:g}" if declared.maximum else "")
+        return _expected_range(declared)
+    if code == "too_long":
+        return str(_LONGEST_INDEXED)
     return str(declared.type)
+
+
+def _expected_range(declared: Property) -> str:
+    if declared.type is ValueType.POINT:
+        return "-90〜90, -180〜180"
+    low, high = declared.minimum, declared.maximum
+    return f"{_SMALLEST if low is None else low:g}〜{_LARGEST if high is None else high:g}"
 
 
 @cache
 def _model(kind: str) -> type[BaseModel]:
     """Build the validation model of a label or relationship type from its declaration."""
     declaration: NodeType | RelationshipType = NODES[kind] if kind in NODES else RELATIONSHIPS[kind]
-    fields: dict[str, Any] = {p.name: _field(p) for p in declaration.properties}
+    indexed = _list_indexed(declaration)
+    fields: dict[str, Any] = {p.name: _field(p, p.name in indexed) for p in declaration.properties}
     return create_model(
         kind, __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields
     )
 
 
+def _list_indexed(declaration: NodeType | RelationshipType) -> frozenset[str]:
+    if isinstance(declaration, RelationshipType):
+        return frozenset()
+    return frozenset(declaration.range_indexes + declaration.text_indexes + declaration.fulltext)
+
+
+def _require_on_earth(point: Point) -> Point:
+    if abs(point.latitude) <= 90 and abs(point.longitude) <= 180:
+        return point
+    raise PydanticCustomError("less_than_equal", "not on earth")
+
+
+_WHOLE: Final = Annotated[StrictInt, Field(ge=_SMALLEST, le=_LARGEST)]
 _STRICT: Final[dict[ValueType, Any]] = {
     ValueType.TEXT: StrictStr,
-    ValueType.INTEGER: StrictInt,
-    ValueType.NUMBER: StrictInt | StrictFloat,
+    ValueType.INTEGER: _WHOLE,
+    ValueType.NUMBER: _WHOLE | Annotated[StrictFloat, Field(allow_inf_nan=False)],
     ValueType.BOOLEAN: StrictBool,
     ValueType.DATE: date,
     ValueType.TIME: datetime,
     ValueType.PARTIAL_DATE: PartialDate,
-    ValueType.POINT: Point,
+    ValueType.POINT: Annotated[Point, AfterValidator(_require_on_earth)],
 }
 
 
-def _field(declared: Property) -> tuple[Any, Any]:
+def _field(declared: Property, is_indexed: bool) -> tuple[Any, Any]:
     limits: dict[str, Any] = {}
     if declared.pattern:
         limits["pattern"] = f"^(?:{declared.pattern})$"
     if declared.required and declared.type is ValueType.TEXT:
         limits["min_length"] = 1
+    if is_indexed and declared.type is ValueType.TEXT:
+        limits["max_length"] = _LONGEST_INDEXED
     if declared.minimum is not None:
         limits["ge"] = declared.minimum
     if declared.maximum is not None:

@@ -80,12 +80,16 @@ def match_relationships(kind: str) -> str:
 
 
 def match_from_file(kind: str) -> str:
-    """Return the read of what a sheet wrote before: $file, $sheet → identity, source_row."""
+    """Return the read of what a sheet wrote before: $file, $sheet → identity, source_row.
+
+    A text file has no sheet: null.
+    """
     pattern, key = (
         (f"(x:{kind})", NODES[kind].key) if kind in NODES else (f"()-[x:{kind}]->()", RELATION_KEY)
     )
     return (
-        f"MATCH {pattern} WHERE x.source_file = $file AND x.source_sheet = $sheet "
+        f"MATCH {pattern} WHERE x.source_file = $file "
+        f"AND coalesce(x.source_sheet, '') = coalesce($sheet, '') "
         f"RETURN x.{key} AS identity, x.source_row AS row"
     )
 

@@ -476,12 +476,16 @@ def _to_plain(value: Any) -> Any:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turn the driver's errors into the store's own; messages of the driver are not passed on."""
+    """Turn the driver's errors into the store's own.
+
+    The driver's messages may quote values, so they are not even chained: a traceback in a log must
+    not hold a person's data.
+    """
     try:
         yield
-    except neo4j.exceptions.AuthError as error:
-        raise AccessDenied from error
-    except _AWAY as error:
-        raise Unavailable from error
+    except neo4j.exceptions.AuthError:
+        raise AccessDenied from None
+    except _AWAY:
+        raise Unavailable from None
     except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as error:
-        raise StoreError(getattr(error, "code", None) or type(error).__name__) from error
+        raise StoreError(getattr(error, "code", None) or type(error).__name__) from None

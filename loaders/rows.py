@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeVar
 
@@ -20,6 +21,7 @@ PERSONAL_COLUMNS: Final = frozenset(
 )
 PERSONAL_IN_PEOPLE: Final = frozenset({"name", "phone", "email"})
 
+_NUMBER: Final = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30})?")
 _YES: Final = frozenset(
     {"1", "true", "yes", "y", "○", "〇", "はい", "有", "あり", "伏せる", "非公開"}
 )
@@ -156,10 +158,9 @@ def parse_term(cell: object, vocabulary: Vocabulary) -> str:
 
 def _parse_number(cell: object) -> float:
     key = matching_key(read_text(cell)).replace(",", "").rstrip("人名回件歳%")
-    try:
-        return float(key)
-    except ValueError as error:
-        raise BadValue("rows.not_a_number", value=read_text(cell)) from error
+    if not _NUMBER.fullmatch(key):
+        raise BadValue("rows.not_a_number", value=read_text(cell))
+    return float(key)
 
 
 def _parse_flag(cell: object) -> bool:

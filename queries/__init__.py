@@ -131,6 +131,13 @@ def _read_date(value: object) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
+def _read_int(value: object) -> int:
+    number = int(value)  # type: ignore[call-overload]
+    if abs(number) >= 2**63:
+        raise ValueError("beyond the database's integers")
+    return int(number)
+
+
 def _read_bool(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -145,7 +152,7 @@ def _read_list(value: object) -> list[str]:
 
 _READERS: Final[dict[str, Any]] = {
     "str": str,
-    "int": int,
+    "int": _read_int,
     "float": float,
     "bool": _read_bool,
     "date": _read_date,

@@ -45,7 +45,9 @@ def agencies(*keys: str) -> Records:
     return [agency(key) for key in keys]
 
 
-def area(key: str, within: str | None = None, level: str = "municipality", **more: Value) -> Records:
+def area(
+    key: str, within: str | None = None, level: str = "municipality", **more: Value
+) -> Records:
     records: Records = [node("Area", key, name=key, level=level, **more)]
     return [*records, link("PART_OF", f"Area {key}", f"Area {within}")] if within else records
 

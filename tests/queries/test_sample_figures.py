@@ -102,9 +102,7 @@ def test_the_ecomap_shows_the_listed_with_a_place_each(sample_store: Store) -> N
 
 
 def test_the_ecomap_of_the_centre_has_all_ten_fields(sample_store: Store, hotnet: str) -> None:
-    rows = queries.ask(
-        sample_store, "ecomap_agencies", facility_id=hotnet, as_of=date(2022, 7, 23)
-    )
+    rows = queries.ask(sample_store, "ecomap_agencies", facility_id=hotnet, as_of=date(2022, 7, 23))
     assert {row["field"] for row in rows} >= set(FIELDS.codes)
 
 
