@@ -205,11 +205,14 @@ def _write_facts(context: Context, row: Row, partner: Partner) -> str:
         ("last_contact", escape(last)),
         ("phone", _write_phone(row["phone"])),
     )
-    return "".join(
-        f"<dt>{escape(context.say(f'contacts.fact.{name}'))}</dt>"
-        f'<dd class="{name}">{text or escape(context.say(f'contacts.fact.no_{name}"))}</dd>'
-        for name, text in facts
-    ).join(("<dl>", "</dl>"))
+    items = "".join(_write_fact(context, name, text) for name, text in facts)
+    return f"<dl>{items}</dl>"
+
+
+def _write_fact(context: Context, name: str, text: str) -> str:
+    label = escape(context.say(f"contacts.fact.{name}"))
+    told = text or escape(context.say(f"contacts.fact.no_{name}"))
+    return f'<dt>{label}</dt><dd class="{name}">{told}</dd>'
 
 
 def _write_phone(phone: str | None) -> str:
