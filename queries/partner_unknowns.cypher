@@ -37,22 +37,43 @@ CALL (f, a) {
   WITH f, a, collect(e) AS steps
   WITH f, a, steps, steps[-1] AS latest, [e IN steps WHERE e.kind <> 'explained'][-1] AS turn,
     [e IN steps WHERE e.kind <> 'declined'][0] AS told
+  WITH f, a, latest, turn, told,
+    [e IN steps WHERE e.kind = 'explained' AND e.occurred_on > turn.occurred_on][0] AS retold,
+    latest.until + CASE latest.until_precision
+      WHEN 'month' THEN duration('P1M') WHEN 'year' THEN duration('P1Y') ELSE duration('P1D') END AS back_on
   OPTIONAL MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a) WHERE list.made_on <= $as_of
-  WITH latest, turn, told, list ORDER BY list.made_on, list.list_id
-  WITH latest, turn, told, collect(list)[0] AS first_list
+  WITH latest, turn, told, retold, back_on, min(list.made_on) AS listed_on
   WITH *, CASE
-    WHEN latest.kind = 'declined' AND coalesce(latest.until >= $as_of, true) THEN 'declined'
+    WHEN latest.kind = 'declined' AND coalesce(back_on > $as_of, true) THEN 'declined'
     WHEN turn.kind = 'support_started' THEN 'supporting'
     WHEN told IS NOT NULL THEN 'explained'
-    WHEN first_list IS NOT NULL THEN 'listed'
+    WHEN listed_on IS NOT NULL THEN 'listed'
     ELSE 'known' END AS stage
   RETURN stage, CASE stage
-    WHEN 'declined' THEN latest.occurred_on_precision
-    WHEN 'supporting' THEN turn.occurred_on_precision
-    WHEN 'explained' THEN CASE WHEN turn IS NULL THEN told.occurred_on_precision ELSE turn.occurred_on_precision END
-    WHEN 'listed' THEN first_list.made_on_precision END AS stage_since_precision,
-    CASE stage WHEN 'declined' THEN latest.until END AS rests_until,
-    CASE stage WHEN 'declined' THEN latest.until_precision END AS rests_until_precision
+    WHEN 'declined' THEN latest.occurred_on
+    WHEN 'supporting' THEN turn.occurred_on
+    WHEN 'explained' THEN CASE turn.kind
+      WHEN 'declined' THEN coalesce(retold.occurred_on, back_on)
+      WHEN 'support_ended' THEN turn.occurred_on
+      ELSE told.occurred_on END
+    WHEN 'listed' THEN CASE latest.kind WHEN 'declined' THEN back_on ELSE listed_on END END AS stage_since
+}
+CALL (f, a, stage, stage_since) {
+  OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
+  WHERE e.occurred_on <= $as_of
+    AND e.kind IN ['explained', 'support_started', 'support_ended', 'declined']
+  WITH f, a, stage, stage_since, e ORDER BY e.occurred_on, e.event_id
+  WITH f, a, stage, stage_since, collect(e) AS steps
+  WITH f, a, stage, stage_since, [e IN steps WHERE e.kind = 'declined'][-1] AS rest,
+    [e IN steps WHERE e.occurred_on = stage_since AND e.kind = CASE stage
+      WHEN 'declined' THEN 'declined' WHEN 'supporting' THEN 'support_started' ELSE e.kind END][-1] AS step
+  OPTIONAL MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a) WHERE list.made_on = stage_since
+  WITH stage, rest, step, list ORDER BY list.list_id
+  WITH stage, rest, step, collect(list)[0] AS first_list
+  RETURN coalesce(CASE stage WHEN 'listed' THEN first_list.made_on_precision ELSE step.occurred_on_precision END,
+      rest.until_precision) AS stage_since_precision,
+    CASE stage WHEN 'declined' THEN rest.until END AS rests_until,
+    CASE stage WHEN 'declined' THEN rest.until_precision END AS rests_until_precision
 }
 CALL (f, a) {
   OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
