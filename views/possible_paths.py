@@ -150,19 +150,17 @@ def _choose_limit(context: Context) -> int:
 
 
 def _show_path(context: Context, rank: int, path: Row) -> None:
+    steps = draw_table(
+        [context.say(f"paths.step.{name}") for name in ("number", "who", "basis", "cost")],
+        [
+            (str(number), f"{first} → {second}", write_basis(context, step), f"{cost:g}")
+            for number, (first, second, step, cost) in enumerate(_list_steps(path), 1)
+        ],
+        numbers=[0, 3],
+        narrow=True,
+    )
     with st.container(border=True):
-        st.html(_write_head(context, rank, path) + draw_path(context, path))
-        st.html(
-            draw_table(
-                [context.say(f"paths.step.{name}") for name in ("number", "who", "basis", "cost")],
-                [
-                    (str(number), f"{first} → {second}", write_basis(context, step), f"{cost:g}")
-                    for number, (first, second, step, cost) in enumerate(_list_steps(path), 1)
-                ],
-                numbers=[0, 3],
-                narrow=True,
-            )
-        )
+        st.html(_write_head(context, rank, path) + draw_path(context, path) + steps)
 
 
 def _list_steps(path: Row) -> list[tuple[str, str, Row, float]]:

@@ -28,6 +28,13 @@ from views.upload_preview import (
 )
 
 TYPES: Final = ("xlsx", "xls", "csv")
+
+# Streamlit's own words on the uploader are English only; ours stand in their place.
+_UPLOADER: Final = """<style>
+[data-testid=stFileUploaderDropzoneInstructions]{{display:none}}
+[data-testid=stFileUploaderDropzone] button p{{font-size:0}}
+[data-testid=stFileUploaderDropzone] button p::after{{content:"{words}";font-size:1rem}}
+</style>"""
 SHOWN: Final = 300
 ACTOR: Final = "page"
 
@@ -48,6 +55,7 @@ class Checked:
 def show(context: Context) -> None:
     """Draw the page."""
     st.html(tables.STYLE)
+    st.html(_UPLOADER.format(words=context.say("upload.choose")))
     st.markdown(context.say("upload.intro"))
     st.caption(context.say("upload.sheets"))
     _show_report(context)
@@ -311,7 +319,7 @@ def _show_history(context: Context) -> None:
     if not loads:
         st.caption(context.say("upload.history.empty"))
         return
-    columns = ("when", "file", "actor", "created", "changed", "unchanged", "state")
+    columns = ("when", "file", "actor", "created", "altered", "unchanged", "state")
     st.html(
         draw_table(
             [context.say(f"upload.column.{column}") for column in columns],
@@ -327,6 +335,7 @@ def _show_history(context: Context) -> None:
             ],
             numbers=[3, 4, 5],
             whole=[0],
+            narrow=True,
         )
     )
 

@@ -1,4 +1,4 @@
-"""What loading a file would do, in a form that a page may keep: personal values are hidden in it."""
+"""What loading a file would do, as a page may keep it: personal values are hidden in it."""
 
 from __future__ import annotations
 
