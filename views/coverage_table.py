@@ -30,8 +30,8 @@ SIGNS: Final[Mapping[str, str]] = MappingProxyType(
 STATES: Final = ("supporting", "explained", "listed", "known", "none", "unknown")
 
 _FOLDER: Final = Path(__file__).parent
-_FIELD_REM: Final = 8.0  # widths of the first and of the other columns, below which it scrolls
-_AREA_REM: Final = 4.6
+_FIELD_REM: Final = 10.0  # widths of the first and of the other columns, below which it scrolls
+_AREA_REM: Final = 5.2
 _BREAKS_AFTER: Final = "市郡"
 
 

@@ -25,6 +25,7 @@ _OPEN_UP_TO: Final = 12  # names shown without being asked for
 _WIDTHS: Final = MappingProxyType(  # of the table's columns, in pixels
     {"name": 290, "field": 110, "expected_support": 380, "stage": 120}
 )
+_NARROW: Final = 0.12  # of the bar: a smaller part has room for its number only
 _ROUGH: Final = ("month", "year")
 
 Partner = Mapping[str, Any]
@@ -32,7 +33,7 @@ Partner = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the funnel: who reached it, and who stays there instead of going on."""
+    """One step of the funnel: how many reached it, and who is there and has not gone on."""
 
     stage: str
     count: int
@@ -60,14 +61,18 @@ def show(context: Context) -> None:
         _show_too_early(context)
         return
     st.html(_STYLE)
-    cells = _ask_coverage(context)
-    left, right = st.columns([3, 2], gap="large")
+    above, below = st.container(), st.container()
+    with below:  # first, as what is not known depends on the areas chosen there
+        cells = _choose_coverage(context)
+    with above:
+        left, right = st.columns([3, 2], gap="large")
     with left:
         _show_funnel(context, partners)
     with right:
         _show_shares(context, partners)
         _show_unknowns(context, find_unknowns(partners, cells))
-    _show_coverage(context, partners, cells)
+    with below:
+        _show_cells(context, partners, cells)
     _show_table(context, partners)
 
 
@@ -92,7 +97,7 @@ def build_funnel(partners: Sequence[Partner]) -> tuple[Step, ...]:
     return (
         Step("listed", len(partners), names["listed"], names["declined"]),
         Step("explained", supporting + explained, names["explained"]),
-        Step("supporting", supporting, ()),
+        Step("supporting", supporting, names["supporting"]),
     )
 
 
@@ -192,8 +197,7 @@ def write_funnel(steps: Sequence[Step], say: Callable[..., str]) -> str:
         for step, following in zip(steps, (*steps[1:], None), strict=True)
     )
     names = "".join(
-        _write_names(f"waiting_{step.stage}", step.waiting, say)
-        + _write_names("resting", step.resting, say)
+        _write_names(step.stage, step.waiting, say) + _write_names("resting", step.resting, say)
         for step in steps
     )
     return f'<div class="gaps-funnel">{bars}{names}</div>'
@@ -201,8 +205,8 @@ def write_funnel(steps: Sequence[Step], say: Callable[..., str]) -> str:
 
 def _write_step(step: Step, following: Step | None, whole: int, say: Callable[..., str]) -> str:
     segments = (
-        ("onward", following.count) if following else (step.stage, step.count),
-        (f"waiting_{step.stage}", len(step.waiting)),
+        ("onward", following.count if following else 0),
+        (step.stage, len(step.waiting)),
         ("resting", len(step.resting)),
     )
     bar = "".join(_write_segment(kind, count, whole, say) for kind, count in segments if count)
@@ -215,14 +219,15 @@ def _write_step(step: Step, following: Step | None, whole: int, say: Callable[..
 
 def _write_segment(kind: str, count: int, whole: int, say: Callable[..., str]) -> str:
     text = escape(say(f"gaps.segment.{kind}", count=count))
+    shown = text if count / whole >= _NARROW else str(count)
     width = 100 * count / whole
-    return f'<span class="{kind}" style="width:{width:.2f}%" title="{text}">{text}</span>'
+    return f'<span class="{kind}" style="width:{width:.2f}%" title="{text}">{shown}</span>'
 
 
 def _write_names(kind: str, names: Sequence[str], say: Callable[..., str]) -> str:
     if not names:
         return ""
-    state = " open" if len(names) <= _OPEN_UP_TO else ""
+    state = " open" if kind != "supporting" and len(names) <= _OPEN_UP_TO else ""
     items = "".join(f"<li>{escape(name)}</li>" for name in names)
     title = escape(say(f"gaps.names.{kind}", count=len(names)))
     return f"<details{state}><summary>{title}</summary><ul>{items}</ul></details>"
@@ -247,34 +252,9 @@ def _write_unknown(unknown: Unknown, say: Callable[..., str]) -> str:
     return f"<details><summary>{head}</summary><p>{do}</p>{named}</details>"
 
 
-def _ask_coverage(context: Context) -> list[Row]:
-    """Ask for the matrix at the level and of the areas that the widgets of the page hold."""
-    level = st.session_state.get("gaps_level") or _LEVELS[0]
-    chosen = st.session_state.get("gaps_areas") or []
-    if not chosen and level == _LEVELS[0]:
-        return context.ask("coverage_matrix", **context.about())
-    areas = _ask_areas(context, level)
-    known = {row["area_id"] for row in areas}
-    area_ids = [area_id for area_id in chosen if area_id in known] or list(known)
-    return context.ask("coverage_matrix", **context.about(area_ids=sorted(area_ids)))
-
-
-def _ask_areas(context: Context, level: str) -> list[Row]:
-    return context.ask("coverage_areas", facility_id=context.facility_id, level=level)
-
-
-def _show_coverage(context: Context, partners: Sequence[Partner], cells: Sequence[Row]) -> None:
-    level = _choose_areas(context)
-    if not cells:
-        show_empty(context, "gaps.coverage.empty")
-        return
-    if level == "care_area":
-        st.caption(context.say("gaps.coverage.care_area"))
-    _show_cells(context, partners, cells)
-
-
-def _choose_areas(context: Context) -> str:
-    bar = st.columns([2, 1, 4], vertical_alignment="bottom")
+def _choose_coverage(context: Context) -> list[Row]:
+    """Draw the choice of areas and return the cells of the matrix for it, [] for no areas."""
+    bar = st.columns([3, 3, 5], vertical_alignment="bottom")
     bar[0].subheader(context.say("gaps.coverage.title"))
     level = (
         bar[1].segmented_control(
@@ -284,23 +264,35 @@ def _choose_areas(context: Context) -> str:
             format_func=partial(context.label, AREA_LEVELS),
             key="gaps_level",
             bind="query-params",
+            wrap=True,
         )
         or _LEVELS[0]
     )
-    names = {row["area_id"]: row["name"] for row in _ask_areas(context, level)}
-    bar[2].multiselect(
+    areas = context.ask("coverage_areas", facility_id=context.facility_id, level=level)
+    with bar[2]:
+        area_ids = _choose_areas(context, level, {row["area_id"]: row["name"] for row in areas})
+    if level == "care_area":
+        st.caption(context.say("gaps.coverage.care_area"))
+        area_ids = area_ids or [row["area_id"] for row in areas]
+    return context.ask("coverage_matrix", **context.about(area_ids=area_ids))
+
+
+def _choose_areas(context: Context, level: str, names: Mapping[str, str]) -> list[str]:
+    return st.multiselect(
         context.say("gaps.coverage.areas"),
         list(names),
         format_func=lambda area_id: names.get(area_id, area_id),
-        key="gaps_areas",
+        key=f"gaps_{level}",
         bind="query-params",
         placeholder=context.say(f"gaps.coverage.all_{level}"),
     )
-    return level
 
 
 @st.fragment
 def _show_cells(context: Context, partners: Sequence[Partner], cells: Sequence[Row]) -> None:
+    if not cells:
+        show_empty(context, "gaps.coverage.empty")
+        return
     table, panel = st.columns([4, 1], gap="medium")
     with table:
         chosen = show_coverage(cells, _word_coverage(context), key="gaps_coverage")
