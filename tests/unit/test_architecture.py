@@ -1,0 +1,145 @@
+"""The map of the packages stays true: who may import whom, and which text stands in one piece."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+OURS: Final = ("app", "views", "queries", "graph", "loaders", "texts", "tsunagi")
+MAY_IMPORT: Final = {
+    "graph": {"graph"},
+    "loaders": {"loaders", "graph"},
+    "queries": {"queries", "graph"},
+    "texts": {"texts"},
+    "views": {"views", "queries", "graph", "loaders", "texts"},
+    "app": {"views", "queries", "graph", "loaders", "texts"},
+    "tsunagi": {"queries", "graph", "loaders", "texts"},
+}
+STAGE_BLOCK: Final = re.compile(r"^CALL \(f, a\) \{\n.*?AS stage_since\n\}\n", re.DOTALL | re.M)
+FACILITY_BLOCK: Final = re.compile(r"^CALL \(\) \{\n.*?\n\}\n", re.DOTALL | re.MULTILINE)
+
+
+def list_modules() -> list[Path]:
+    packages = (path for name in OURS for path in (ROOT / name).rglob("*.py"))
+    return [*packages, ROOT / "app.py", ROOT / "tsunagi.py"]
+
+
+def name_package(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def list_imports(path: Path) -> Iterator[str]:
+    """Yield the first part of every module that the file imports, wherever it does so."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield name_package(path) if node.level else (node.module or "").split(".")[0]
+
+
+def list_texts(path: Path) -> Iterator[str]:
+    """Yield every text constant that is not a docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if id(node) not in documents:
+                yield node.value
+
+
+def list_importers(module: str) -> set[str]:
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in list_modules()
+        if module in set(list_imports(path))
+    }
+
+
+def list_query_texts() -> dict[str, str]:
+    return {p.stem: p.read_text(encoding="utf-8") for p in (ROOT / "queries").glob("*.cypher")}
+
+
+@pytest.mark.parametrize("package", sorted(MAY_IMPORT))
+def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
+    imported = {
+        name
+        for path in list_modules()
+        if name_package(path) == package
+        for name in list_imports(path)
+        if name in OURS
+    }
+    assert imported <= MAY_IMPORT[package]
+
+
+def test_the_driver_has_one_door() -> None:
+    assert list_importers("neo4j") == {"graph/store.py"}
+
+
+def test_streamlit_stays_in_the_pages() -> None:
+    importers = list_importers("streamlit")
+    assert "app.py" in importers
+    assert {path for path in importers if not path.startswith("views/")} == {"app.py"}
+
+
+def test_pyvis_stays_in_one_module() -> None:
+    assert len(list_importers("pyvis")) <= 1
+
+
+def test_imports_inside_functions_count(tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text("def f():\n    import neo4j.time\n    from streamlit.web import cli\n")
+    assert set(list_imports(file)) == {"neo4j", "streamlit"}
+
+
+def test_the_stage_rule_stands_in_every_query_in_the_same_words() -> None:
+    blocks = {
+        name: STAGE_BLOCK.findall(text)
+        for name, text in list_query_texts().items()
+        if re.search(r"\bstage\b", text.split("\nCALL", 1)[-1])
+    }
+    assert len(blocks) >= 7
+    assert {name: len(found) for name, found in blocks.items()} == dict.fromkeys(blocks, 1)
+    assert len({block for found in blocks.values() for block in found}) == 1
+
+
+def test_the_facility_is_found_in_every_query_in_the_same_words() -> None:
+    texts = {name: text for name, text in list_query_texts().items() if "$facility_id" in text}
+    blocks = {name: FACILITY_BLOCK.findall(text)[:1] for name, text in texts.items()}
+    assert len(blocks) >= 8
+    assert len({tuple(block) for block in blocks.values()}) == 1
+
+
+def test_writes_are_in_the_store_and_its_statements_only() -> None:
+    """No other module holds Cypher that changes the graph; query files hold none at all."""
+    writing = re.compile(r"\b(?:MERGE|CREATE|DELETE|SET|REMOVE|DROP|FOREACH)\b\s+[(\w]")
+    modules = {
+        path.relative_to(ROOT).as_posix()
+        for path in list_modules()
+        for text in list_texts(path)
+        if writing.search(text)
+    }
+    assert modules <= {"graph/store.py", "graph/statements.py", "graph/start_cache.py"}
+    assert [name for name, text in list_query_texts().items() if writing.search(_code(text))] == []
+
+
+def _code(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("//"))
+
+
+def test_nothing_committed_names_a_machine_or_a_package_index() -> None:
+    words = ("pypi" + ".org", "repo1" + ".maven", "file" + "s.pythonhosted", "/" + "root/")
+    found = [
+        (path.relative_to(ROOT).as_posix(), word)
+        for suffix in ("*.py", "*.toml", "*.lock", "*.md", "*.cypher")
+        for path in ROOT.rglob(suffix)
+        if not any(part.startswith(".") or part == "build" for part in path.relative_to(ROOT).parts)
+        for word in words
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
