@@ -9,6 +9,8 @@
 // return agency_type: str? - Organization.agency_type
 // return stage: str - supporting, explained, listed, declined or known
 // return stage_since: date? - day the stage was reached
+// return contact_changed_on: date? - latest change of its contact person
+// return anxiety: float? - latest anxiety level (不安度)
 // return slot: int? - place kept in this facility's ecomap; null = newcomer
 // source DESIGN 3 and 5
 CALL () {
@@ -58,8 +60,17 @@ CALL (f, a) {
       ELSE told.occurred_on END
     WHEN 'listed' THEN CASE latest.kind WHEN 'declined' THEN back_on ELSE listed_on END END AS stage_since
 }
+CALL (f, a) {
+  OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
+  WHERE e.occurred_on <= $as_of AND e.kind IN ['contact_changed', 'anxiety']
+  WITH e ORDER BY e.occurred_on, e.event_id
+  WITH collect(e) AS events
+  RETURN [e IN events WHERE e.kind = 'contact_changed'][-1].occurred_on AS contact_changed_on,
+    [e IN events WHERE e.kind = 'anxiety'][-1].value AS anxiety
+}
 OPTIONAL MATCH (f)-[place:PLACES]->(a)
 RETURN a.organization_id AS organization_id, a.name AS name, a.short_name AS short_name,
   a.kana AS kana, a.field AS field, a.agency_type AS agency_type,
-  stage AS stage, stage_since AS stage_since, place.slot AS slot
+  stage AS stage, stage_since AS stage_since, contact_changed_on AS contact_changed_on,
+  anxiety AS anxiety, place.slot AS slot
 ORDER BY slot, organization_id

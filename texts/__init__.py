@@ -46,9 +46,7 @@ def read_catalogue() -> dict[str, dict[Language, str]]:
     return entries
 
 
-def _collect(
-    prefix: str, tree: dict[str, Any], entries: dict[str, dict[Language, str]]
-) -> None:
+def _collect(prefix: str, tree: dict[str, Any], entries: dict[str, dict[Language, str]]) -> None:
     if all(isinstance(value, dict) for value in tree.values()):
         for name, branch in tree.items():
             _collect(f"{prefix}.{name}", branch, entries)

@@ -1,21 +1,52 @@
-"""The page エコマップ: the network of one facility on a day, with the details of an agency."""
+"""The page エコマップ: one facility's network on a day, what changed, and who is who in it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Final, get_args
 
 import streamlit as st
 
-from graph.pictures.ecomap import DrawOptions, Ecomap, EcomapAgency, EcomapTie, draw_ecomap
+from graph.changes import Change, compare_ecomaps, join_codes
+from graph.pictures.ecomap import (
+    DrawOptions,
+    Ecomap,
+    EcomapAgency,
+    EcomapGroup,
+    EcomapTie,
+    draw_ecomap,
+)
 from graph.pictures.notation import Look
-from graph.vocabulary import EVENT_KINDS, FIELDS, STAGES
 from texts import Language, say
-from views.ecomap_component import show_ecomap
-from views.frame import Context, show_empty, write_date
+from views.ecomap_component import EcomapClick, show_ecomap
+from views.ecomap_panel import show_agency, show_changes, show_counts
+from views.ecomap_time import choose_comparison, choose_day, find_step
+from views.frame import Context, go_to_date, read_choice, show_empty, write_choice
 
-SELECTED = "ecomap_selected"
+SELECTED: Final = "ecomap_selected"
+PRESENTING: Final = "ecomap_presenting"
+COMPARING: Final = "ecomap_comparing"
+
+# While presenting, only the picture is on the wall.
+_PRESENT_STYLE: Final = (
+    "<style>.st-key-frame,.st-key-ecomap_panel,[data-testid=stHeader]"
+    "{display:none!important}.stMainBlockContainer{padding:.4rem!important}</style>"
+)
+
+LOOKS: Final[tuple[Look, ...]] = get_args(Look)
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the panel's switches say."""
+
+    look: Look
+    options: DrawOptions
+    groups: bool
 
 
 def show(context: Context) -> None:
@@ -23,28 +54,113 @@ def show(context: Context) -> None:
     if context.facility_id is None:
         show_empty(context, "ecomap_page.empty")
         return
-    agencies = context.ask("ecomap_agencies", **context.about())
-    ties = context.ask("ecomap_ties", **context.about())
-    picture, panel = st.columns([4, 1], gap="small")
+    presenting = bool(st.session_state.get(PRESENTING))
+    if presenting:
+        st.html(_PRESENT_STYLE)
+    wide, narrow = st.columns([1, 0.001] if presenting else [4, 1], gap="small")
+    days = context.ask("ecomap_dates", facility_id=context.facility_id)
+    panel = narrow.container(key="ecomap_panel")
     with panel:
-        look, options = _choose_look(context)
+        choose_day(context, days)
+        choice = _choose_look(context)
+        earlier = choose_comparison(context, days, COMPARING)
+    agencies, ties = _ask(context, context.as_of, choice)
+    changes: list[Change] = []
+    before: Rows = []
+    if earlier is not None:
+        before, ties_before = _ask(context, earlier, choice)
+        changes = compare_ecomaps(
+            (before, ties_before), (agencies, ties), earlier, context.facility_id
+        )
+    ecomap = make_ecomap(context, [*agencies, *_list_gone(before, changes)], ties, choice, changes)
     selected = _read_selected(agencies)
-    with picture:
+    with wide:
         click = show_ecomap(
-            _draw(make_ecomap(context, agencies, ties, look), options, context.language),
+            _draw(ecomap, choice.options, context.language),
             selected=selected,
             key="ecomap",
             language=context.language,
             file_name=context.say("ecomap_page.file_name", date=context.as_of.isoformat()),
         )
-    if click and click.command in ("select", "clear") and click.organization_id != selected:
-        st.session_state[SELECTED] = click.organization_id
-        st.rerun()
     with panel:
+        if earlier is not None:
+            show_changes(context, changes, earlier, choice.look)
         if selected:
-            _show_agency(context, selected, look)
-        else:
-            _show_counts(context, agencies)
+            show_agency(context, selected, choice.look)
+        elif earlier is None:
+            show_counts(context, agencies)
+    if click:
+        _obey(click, selected, context.as_of, days)
+
+
+def make_ecomap(
+    context: Context, agencies: Rows, ties: Rows, choice: Choice, changes: list[Change]
+) -> Ecomap:
+    """Return the picture's values from the answers of the ecomap's questions."""
+    codes = join_codes(changes)
+    groups = context.ask("ecomap_groups", **context.about()) if choice.groups else []
+    return Ecomap(
+        title=context.say("ecomap_page.title", name=context.facility_name),
+        as_of=context.as_of,
+        ego_ids=(context.facility_id or "",),
+        ego_names=(context.facility_name,),
+        agencies=tuple(
+            EcomapAgency(
+                row["organization_id"], row["name"], row["short_name"], row["field"],
+                row["stage"], row["slot"], codes.get(row["organization_id"]),
+            )
+            for row in agencies
+            if row["field"]
+        ),
+        ties=tuple(
+            EcomapTie(
+                row["source_id"], row["target_id"], row["strength"], row["quality"], row["flow"]
+            )
+            for row in ties
+        ),
+        look=choice.look,
+        groups=tuple(EcomapGroup(row["name"], tuple(row["member_ids"])) for row in groups),
+    )  # fmt: skip
+
+
+def hide_stress(ties: Rows) -> Rows:
+    """Return ties as the meeting look tells them: a stressful one is a normal one."""
+    plain = {"quality": "good", "strength": "normal"}
+    return [tie | plain if tie["quality"] == "stressful" else tie for tie in ties]
+
+
+def _ask(context: Context, day: date, choice: Choice) -> tuple[Rows, Rows]:
+    about = context.about(as_of=day)
+    agencies, ties = context.ask("ecomap_agencies", **about), context.ask("ecomap_ties", **about)
+    if choice.look == "meeting" and not choice.options.show_stress:
+        ties = hide_stress(ties)
+    return agencies, ties
+
+
+def _list_gone(before: Rows, changes: list[Change]) -> Rows:
+    gone = {change.organization_id for change in changes if change.code == "gone"}
+    return [row for row in before if row["organization_id"] in gone]
+
+
+def _choose_look(context: Context) -> Choice:
+    look: Look = (
+        st.segmented_control(
+            context.say("ecomap_page.look"),
+            LOOKS,
+            default=read_choice("look", LOOKS, "meeting"),
+            format_func=lambda code: context.say(f"ecomap.look.{code}"),
+            key="look",
+        )
+        or "meeting"
+    )
+    write_choice("look", look, "meeting")
+    chords = st.toggle(context.say("ecomap_page.chords"), True, key="chords", bind="query-params")
+    groups = st.toggle(context.say("ecomap_page.groups"), key="groups", bind="query-params")
+    stress = look == "meeting" and st.toggle(context.say("ecomap_page.stress"), key="stress")
+    options = DrawOptions(
+        chords="all" if chords else "none", show_groups=groups, show_stress=stress
+    )
+    return Choice(look, options, groups)
 
 
 @lru_cache(maxsize=64)
@@ -57,97 +173,23 @@ def _say(language: Language, key: str, **values: object) -> str:
     return say(key, language, **values)
 
 
-def make_ecomap(
-    context: Context, agencies: list[dict[str, Any]], ties: list[dict[str, Any]], look: Look
-) -> Ecomap:
-    """Return the picture's values from the answers of ecomap_agencies and ecomap_ties."""
-    return Ecomap(
-        title=context.say("ecomap_page.title", name=context.facility_name),
-        as_of=context.as_of,
-        ego_ids=(context.facility_id or "",),
-        ego_names=(context.facility_name,),
-        agencies=tuple(
-            EcomapAgency(
-                row["organization_id"], row["name"], row["short_name"], row["field"],
-                row["stage"], row["slot"],
-            )
-            for row in agencies
-            if row["field"]
-        ),
-        ties=tuple(
-            EcomapTie(
-                row["source_id"], row["target_id"], row["strength"], row["quality"], row["flow"]
-            )
-            for row in ties
-        ),
-        look=look,
-    )  # fmt: skip
-
-
-def _choose_look(context: Context) -> tuple[Look, DrawOptions]:
-    look: Look = (
-        st.segmented_control(
-            context.say("ecomap_page.look"),
-            ["meeting", "internal"],
-            default="meeting",
-            format_func=lambda code: context.say(f"ecomap.look.{code}"),
-            key="look",
-            bind="query-params",
-        )
-        or "meeting"
-    )
-    chords = st.toggle(context.say("ecomap_page.chords"), value=True, key="chords")
-    return look, DrawOptions(chords="all" if chords else "none")
-
-
-def _read_selected(agencies: list[dict[str, Any]]) -> str | None:
+def _read_selected(agencies: Rows) -> str | None:
     selected = st.session_state.get(SELECTED)
     return selected if any(row["organization_id"] == selected for row in agencies) else None
 
 
-def _show_counts(context: Context, agencies: list[dict[str, Any]]) -> None:
-    st.info(context.say("ecomap_page.hint"), icon="👆")
-    for stage in STAGES.codes:
-        count = sum(row["stage"] == stage for row in agencies)
-        if count:
-            st.metric(context.label(STAGES, stage), f"{count} / {len(agencies)}")
-    without = [row["name"] for row in agencies if not row["field"]]
-    if without:
-        st.warning(context.say("ecomap_page.without_field", names="、".join(without)))
-
-
-def _show_agency(context: Context, organization_id: str, look: Look) -> None:
-    details = context.ask("agency_details", organization_id=organization_id, as_of=context.as_of)[0]
-    st.subheader(details["name"])
-    kind = (context.label(FIELDS, details["field"]), details["agency_type"])
-    st.caption(" ・ ".join(filter(None, kind)))
-    for name in ("phone", "municipality", "address", "hours", "conditions", "url"):
-        if details[name]:
-            st.markdown(f"**{context.say(f'ecomap_page.detail.{name}')}**")
-            st.text(details[name])
-    if look == "internal" and details["contacts"]:
-        st.markdown(f"**{context.say('ecomap_page.detail.contacts')}**")
-        for contact in details["contacts"]:
-            st.text(" ".join(filter(None, [contact["name"], contact["role"]])))
-    _show_history(context, organization_id, look)
-
-
-def _show_history(context: Context, organization_id: str, look: Look) -> None:
-    history = context.ask("agency_history", **context.about(organization_id=organization_id))
-    st.markdown(f"**{context.say('ecomap_page.history')}**")
-    if not history:
-        st.caption(context.say("ecomap_page.no_history"))
-    for event in history:
-        if look == "meeting" and event["kind"] in ("agreement", "anxiety"):
-            continue
-        when = _write_when(event["occurred_on"], event["precision"], context)
-        value = "" if event["value"] is None else f" {event['value']:g}"
-        st.markdown(f"{when}　{context.label(EVENT_KINDS, event['kind'])}{value}")
-        if look == "internal" and event["text"]:
-            st.caption(event["text"])
-
-
-def _write_when(day: date, precision: str, context: Context) -> str:
-    if precision == "day":
-        return write_date(day, context.language)
-    return context.say(f"app.date.{precision}", year=day.year, month=day.month)
+def _obey(click: EcomapClick, selected: str | None, as_of: date, days: Rows) -> None:
+    """Do what was clicked or typed on the picture."""
+    if click.command in ("previous", "next"):
+        day = find_step([row["day"] for row in days], as_of, click.command)
+        if day is not None:
+            go_to_date(day)
+    elif click.command == "difference":
+        st.session_state[COMPARING] = not st.session_state.get(COMPARING)
+        st.rerun()
+    elif click.command == "present":
+        st.session_state[PRESENTING] = not st.session_state.get(PRESENTING)
+        st.rerun()
+    elif click.organization_id != selected:
+        st.session_state[SELECTED] = click.organization_id
+        st.rerun()

@@ -99,10 +99,16 @@ function pressKey(frame, state, event, send) {
   event.preventDefault();
 }
 
-// A key belongs to the picture when the focus is in it or nowhere in particular.
+// A key belongs to the picture unless somebody writes or chooses elsewhere: in a meeting nobody
+// clicks into the picture before pressing an arrow key.
+const TAKES_LETTERS =
+  "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]," +
+  " [role=combobox], [role=option]";
+const TAKES_ARROWS = `${TAKES_LETTERS}, [role=slider], [role=radio], [role=tab], [role=menuitem]`;
+
 function isOurs(frame, event) {
-  const path = event.composedPath();
-  return path.includes(frame) || document.activeElement === document.body;
+  const taken = event.key.startsWith("Arrow") ? TAKES_ARROWS : TAKES_LETTERS;
+  return event.composedPath().includes(frame) || !document.activeElement?.closest(taken);
 }
 
 function clear(frame, state, send) {

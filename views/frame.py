@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NoReturn, TypeVar
 
 import streamlit as st
 
@@ -17,9 +17,15 @@ from graph.vocabulary import Vocabulary
 from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, say
 from views.database import Database, open_database
 
+C = TypeVar("C", bound=str)
+
 _log: Final = logging.getLogger("tsunagi")
 
 BANNER_REFRESH_S: Final = 2.0
+DATE: Final = "date"
+"""Key of the as-of date, in the session and in the address."""
+
+_NEXT_DATE: Final = "_next_date"
 _SAID_AWAY: Final = "_said_away"
 _SAID_REMEMBERED: Final = "_said_remembered"
 
@@ -79,24 +85,33 @@ def choose_context() -> Context:
     st.session_state[_SAID_REMEMBERED] = st.session_state[_SAID_AWAY] = False
     database = open_database()
     st.html(_STYLE)
-    bar = st.columns([4, 2, 2], vertical_alignment="bottom")
+    with st.container(key="frame"):
+        bar = st.columns([4, 2, 2], vertical_alignment="bottom")
     with bar[2]:
         language = _choose_language()
     show_database_state(database, language)
     facilities = _list_facilities(database, language)
     with bar[0]:
         facility_id = _choose_facility(facilities, language)
+    if _NEXT_DATE in st.session_state:
+        st.session_state[DATE] = st.session_state.pop(_NEXT_DATE)
     with bar[1]:
         as_of = st.date_input(
             say("app.as_of", language),
             value=date.today(),
             min_value=FIRST_DAY,
             max_value=LAST_DAY,
-            key="date",
+            key=DATE,
             bind="query-params",
             format="YYYY/MM/DD",
         )
     return Context(database, language, as_of, facility_id, facilities.get(facility_id or "", ""))
+
+
+def go_to_date(day: date) -> NoReturn:
+    """Run the page again as of `day`."""
+    st.session_state[_NEXT_DATE] = day
+    st.rerun()
 
 
 def run_page(run: Callable[[], None], context: Context) -> None:
@@ -111,6 +126,23 @@ def run_page(run: Callable[[], None], context: Context) -> None:
         place = traceback.extract_tb(error.__traceback__)[-1]
         _log.error("%s at %s:%s", type(error).__name__, place.filename, place.lineno)
         st.error(context.say("app.failed"), icon="⚠️")
+
+
+def read_choice(key: str, allowed: Collection[C], default: C) -> C:
+    """Return the choice the address holds under `key`, `default` when it holds none of `allowed`.
+
+    Streamlit's own binding writes the label of an option, which changes with the language.
+    """
+    value = st.query_params.get(key)
+    return next((choice for choice in allowed if choice == value), default)
+
+
+def write_choice(key: str, value: str, default: str) -> None:
+    """Keep a choice in the address; the default one leaves it."""
+    if value != default:
+        st.query_params[key] = value
+    else:
+        st.query_params.pop(key, None)
 
 
 def show_database_state(database: Database, language: Language) -> None:
@@ -151,13 +183,14 @@ def _choose_language() -> Language:
     chosen = st.segmented_control(
         "言語 / Language",
         LANGUAGES,
-        default=DEFAULT_LANGUAGE,
+        default=read_choice("lang", LANGUAGES, DEFAULT_LANGUAGE),
         format_func=lambda code: {"ja": "日本語", "en": "English"}[code],
         key="lang",
-        bind="query-params",
         label_visibility="collapsed",
     )
-    return chosen or DEFAULT_LANGUAGE
+    language: Language = chosen or DEFAULT_LANGUAGE
+    write_choice("lang", language, DEFAULT_LANGUAGE)
+    return language
 
 
 def _list_facilities(database: Database, language: Language) -> dict[str, str]:
@@ -172,10 +205,13 @@ def _list_facilities(database: Database, language: Language) -> dict[str, str]:
 def _choose_facility(facilities: dict[str, str], language: Language) -> str | None:
     if not facilities:
         return None
-    return st.selectbox(
+    first = next(iter(facilities))
+    chosen: str = st.selectbox(
         say("app.facility", language),
         list(facilities),
-        format_func=lambda facility: facilities[facility],
+        index=list(facilities).index(read_choice("facility", facilities, first)),
+        format_func=lambda facility: facilities.get(facility, ""),
         key="facility",
-        bind="query-params",
     )
+    write_choice("facility", chosen, first)
+    return chosen

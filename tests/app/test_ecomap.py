@@ -1,0 +1,72 @@
+"""The page エコマップ as a user meets it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from graph.store import Store
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def open_app(**query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(str(e.value) for e in (*app.text, *app.markdown, *app.caption, *app.info))
+
+
+def test_an_empty_graph_says_what_to_do(store: Store) -> None:
+    app = open_app()
+    assert "取り込み" in texts(app)
+
+
+def test_the_counts_are_the_reports(sample_store: Store) -> None:
+    app = open_app(date="2022-10-04")
+    counts = {metric.label: metric.value for metric in app.metric}
+    assert counts["支援中"] == "8 / 17"
+
+
+@pytest.mark.parametrize(("look", "named"), [("meeting", False), ("internal", True)])
+def test_only_the_internal_look_names_the_contact_person(
+    sample_store: Store, look: str, named: bool
+) -> None:
+    app = open_app(date="2022-10-04", look=look)
+    organization = next(
+        row["organization_id"]
+        for row in sample_store.list_nodes("Organization", ("organization_id", "name"))
+        if row["name"] == "埼玉県就労支援事業者機構"
+    )
+    app.session_state["ecomap_selected"] = organization
+    app.run()
+    assert ("担当者B" in texts(app)) is named
+
+
+def test_comparing_reads_the_changes_aloud(sample_store: Store) -> None:
+    app = open_app(date="2022-06-13")
+    app.session_state["ecomap_comparing"] = True
+    app.run()
+    app.selectbox(key="compare_with").select(date(2022, 3, 1)).run()
+    assert "埼玉県BBS連盟" in texts(app)
+    assert "辞退" in texts(app)
+
+
+def test_the_date_of_the_address_is_the_date_of_the_page(sample_store: Store) -> None:
+    app = open_app(date="2022-02-28")
+    assert app.date_input(key="date").value == date(2022, 2, 28)
+    assert not [metric for metric in app.metric if metric.value.endswith("/ 17")]
+
+
+def test_the_english_page_is_english(sample_store: Store) -> None:
+    app = open_app(date="2022-10-04", lang="en")
+    assert {"Supporting", "Listed only"} <= {metric.label for metric in app.metric}
