@@ -94,6 +94,35 @@ def match_from_file(kind: str) -> str:
     )
 
 
+def claim_nodes(label: str) -> str:
+    """Return the lock of the nodes of $keys until the transaction ends → identity, made.
+
+    A node that does not stand is made bare, so that two who both bring it wait for each other
+    too; `made` tells those, of which nothing was ever written. Setting a property takes the lock
+    before anything is read; reading first and writing then had several winners.
+    """
+    key = NODES[label].key
+    return (
+        f"UNWIND $keys AS key MERGE (n:{label} {{{key}: key}}) "
+        f"SET n._lock = 0 REMOVE n._lock "
+        f"RETURN key AS identity, n.content_hash IS NULL AS made"
+    )
+
+
+def lock_nodes(label: str) -> str:
+    """Return the lock of those nodes of $keys that stand."""
+    key = NODES[label].key
+    return f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}}) SET n._lock = 0 REMOVE n._lock"
+
+
+def lock_relationships(kind: str) -> str:
+    """Return the lock of those relationships of $keys that stand."""
+    return (
+        f"UNWIND $keys AS key MATCH ()-[r:{kind} {{{RELATION_KEY}: key}}]->() "
+        f"SET r._lock = 0 REMOVE r._lock"
+    )
+
+
 def merge_nodes(label: str) -> str:
     """Return the write of $rows, each with `key` and `properties`; answers the number written."""
     key = NODES[label].key

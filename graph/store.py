@@ -11,7 +11,8 @@ Errors a caller may meet::
     ├── Unavailable      the database does not answer (it may come back)
     ├── AccessDenied     the password is refused
     ├── NotPrepared      a constraint of the schema does not stand, so nothing may be written
-    └── MissingEnds      a relationship names a node that is not in the graph
+    ├── MissingEnds      a relationship names a node that is not in the graph
+    └── Conflict         somebody else has changed a record since it was read
     graph.records.InvalidRecords   the records break the rules of the schema
 """
 
@@ -56,6 +57,8 @@ _AWAY: Final = (
 
 Progress = Callable[[float], None]
 Row = dict[str, Any]
+Expected = Mapping[tuple[str, str], str | None]
+"""(kind, identity) → the content hash a record was read with, None for one that did not stand."""
 T = TypeVar("T")
 
 
@@ -117,6 +120,20 @@ class Change:
     def changed_properties(self) -> tuple[str, ...]:
         """Names whose stored value differs, in order of the record."""
         return tuple(name for name, value in self.after.items() if self.before.get(name) != value)
+
+
+class Conflict(StoreError):
+    """Somebody else changed records since they were read; nothing was written.
+
+    Of each such record `changes` has `before`, as it stands now (empty when it is gone), and
+    `after`, what was to be written; both may be personal and are not in the exception's text.
+    """
+
+    code = "store.conflict"
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__(f"{len(changes)} records")
+        self.changes = tuple(changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,15 +282,20 @@ class Store:
         return tuple(sorted(missing, key=str))
 
     def write(
-        self, records: Sequence[Record], load: Load, progress: Progress | None = None
+        self,
+        records: Sequence[Record],
+        load: Load,
+        progress: Progress | None = None,
+        expected: Expected | None = None,
     ) -> WriteReport:
         """Write `records` in one transaction, stamped with `load`.
 
         Records that stand as they are cost a read and change nothing. Writing the same load id
-        again changes nothing and returns the first report.
+        again changes nothing and returns the first report. A record named in `expected` is
+        written only when it still stands as it was read, or already says the same.
 
         Raises:
-            InvalidRecords, MissingEnds, NotPrepared: nothing was written.
+            InvalidRecords, MissingEnds, NotPrepared, Conflict: nothing was written.
             Unavailable: unknown whether it was written; call again with the same load.
         """
         _require_valid(records)
@@ -281,7 +303,7 @@ class Store:
 
         @neo4j.unit_of_work(timeout=_WRITE_TIMEOUT_S)
         def work(tx: neo4j.ManagedTransaction) -> WriteReport:
-            return _write(tx, records, load, progress or _ignore)
+            return _write(tx, records, load, progress or _ignore, expected or {})
 
         with _translated(), self._session() as session:
             return session.execute_write(work)
@@ -295,7 +317,11 @@ class Store:
 
 
 def _write(
-    tx: neo4j.ManagedTransaction, records: Sequence[Record], load: Load, progress: Progress
+    tx: neo4j.ManagedTransaction,
+    records: Sequence[Record],
+    load: Load,
+    progress: Progress,
+    expected: Expected,
 ) -> WriteReport:
     # The node of this very load is taken first: it serialises two attempts at the same load.
     earlier = tx.run(
@@ -308,13 +334,49 @@ def _write(
         return WriteReport(
             load.load_id, earlier["created"], earlier["changed"], earlier["unchanged"], True
         )
-    difference = _compare(tx, records)
+    claimed = _lock(tx, [r for r in records if (r.kind, r.identity) in expected])
+    difference = _compare(tx, records, claimed)
+    _require_expected(difference, expected)
     _apply(tx, difference.new + difference.changed, load, progress)
     report = WriteReport(
         load.load_id, len(difference.new), len(difference.changed), difference.unchanged
     )
     _stamp(tx, load, report)
     return report
+
+
+def _lock(tx: neo4j.ManagedTransaction, records: Sequence[Record]) -> frozenset[tuple[str, str]]:
+    """Let nobody else change `records` until the end; return (kind, identity) of the nodes made.
+
+    A relationship that does not stand yet is kept from others by the lock of its start. In one
+    order, so that two writers rarely wait for each other crosswise (then one is tried again).
+    """
+    nodes = [record for record in records if isinstance(record, NodeRecord)]
+    links = [record for record in records if isinstance(record, RelationshipRecord)]
+    claimed: set[tuple[str, str]] = set()
+    for label, group in sorted(_grouped(nodes, lambda node: node.label).items()):
+        rows = tx.run(statements.claim_nodes(label), keys=sorted(node.key for node in group))
+        claimed |= {(label, row["identity"]) for row in rows if row["made"]}
+    for label, group in sorted(_grouped(links, lambda link: link.start[0]).items()):
+        starts = sorted({link.start[1] for link in group})
+        tx.run(statements.lock_nodes(label), keys=starts).consume()
+    for kind, group in sorted(_grouped(links, lambda link: link.type).items()):
+        keys = sorted(link.identity for link in group)
+        tx.run(statements.lock_relationships(kind), keys=keys).consume()
+    return frozenset(claimed)
+
+
+def _require_expected(difference: Difference, expected: Expected) -> None:
+    clashes = [
+        change for change in difference.new + difference.changed if _is_overtaken(change, expected)
+    ]
+    if clashes:
+        raise Conflict(clashes)
+
+
+def _is_overtaken(change: Change, expected: Expected) -> bool:
+    key = (change.record.kind, change.record.identity)
+    return key in expected and change.before.get("content_hash") != expected[key]
 
 
 def _stamp(tx: neo4j.ManagedTransaction, load: Load, report: WriteReport) -> None:
@@ -335,13 +397,17 @@ def _stamp(tx: neo4j.ManagedTransaction, load: Load, report: WriteReport) -> Non
 
 
 def _compare(
-    tx: neo4j.ManagedTransaction | neo4j.Transaction, records: Sequence[Record]
+    tx: neo4j.ManagedTransaction | neo4j.Transaction,
+    records: Sequence[Record],
+    claimed: frozenset[tuple[str, str]] = frozenset(),
 ) -> Difference:
     new: list[Change] = []
     changed: list[Change] = []
     unchanged = 0
     for kind, group in _grouped(records, lambda record: record.kind).items():
         standing = dict(_read_standing(tx, kind, group))
+        for _, identity in claimed.intersection((kind, identity) for identity in standing):
+            del standing[identity]
         for record in group:
             after = encode(record)
             change = Change(record, hash_content(after), standing.get(record.identity, {}), after)
