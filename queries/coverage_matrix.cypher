@@ -17,16 +17,15 @@ CALL () {
   MATCH (f:Organization {organization_id: coalesce($facility_id, home_id)})
   RETURN f
 }
-CALL (f) {
+OPTIONAL CALL (f) {
   MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a:Organization)
-  WHERE list.made_on <= $as_of
+  WHERE list.made_on <= $as_of AND a <> f
   RETURN a
   UNION
   MATCH (a:Organization)-[:SERVES]->(:Area)
-  WHERE a.field IS NOT NULL
+  WHERE a.field IS NOT NULL AND a <> f
   RETURN a
 }
-WITH f, a WHERE a <> f
 CALL (f, a) {
   OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
   WHERE e.occurred_on <= $as_of

@@ -175,3 +175,22 @@ def test_history_of_an_agency_is_latest_first_up_to_the_day(store: Store) -> Non
         ("anxiety", "day", 3.0, None), ("explained", "month", None, "説明した"),
     ]  # fmt: skip
     assert queries.ask(store, "agency_history", organization_id="b", as_of="2022-04-02") == []
+
+
+def test_groups_are_what_at_least_two_of_the_ecomap_belong_to(store: Store) -> None:
+    write(
+        store,
+        agencies(FACILITY, "a", "b", "stranger", "council", "club"),
+        partner_list("l", "2022-03-01", "a", "b"),
+        tie("a", "council", kind="membership", until=day("2022-06-01")),
+        tie("b", "council", kind="membership"),
+        tie("stranger", "council", kind="membership"),
+        tie("a", "club", kind="membership"),
+    )
+
+    def groups(as_of: str) -> list[tuple[str, list[str]]]:
+        rows = queries.ask(store, "ecomap_groups", facility_id=FACILITY, as_of=as_of)
+        return [(row["group_id"], row["member_ids"]) for row in rows]
+
+    assert groups("2022-05-31") == [("council", ["a", "b"])]
+    assert groups("2022-06-01") == []

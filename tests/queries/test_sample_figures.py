@@ -127,7 +127,7 @@ def test_the_matrix_has_a_row_for_each_of_the_ten_fields(sample_store: Store, ho
         ("training", date(2022, 4, 27), date(2022, 4, 27), 1, [None]),
     ],
 )
-def test_dated_events_of_the_report(
+def test_dated_events_of_the_report(  # noqa: PLR0917
     sample_store: Store,
     seishinryo: str,
     kind: str,

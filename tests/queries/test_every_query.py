@@ -1,0 +1,75 @@
+"""What holds for every query file, whatever it asks."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import queries
+from graph.store import Row, Store
+
+SAMPLE_VALUES: dict[str, object] = {
+    "area_id": "12207",
+    "as_of": date(2022, 10, 4),
+    "from_id": "横浜刑務所",
+    "organization_id": "大宮サポートセンター",
+}
+TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,), "int": (int,), "float": (float, int), "bool": (bool,), "date": (date,),
+    "list[str]": (list,), "list[map]": (list,), "map": (dict,), "list[int]": (list,),
+    "list[float]": (list,),
+}  # fmt: skip
+NAMES = sorted(queries.list_queries())
+
+
+def ask(store: Store, name: str) -> list[Row]:
+    query = queries.list_queries()[name]
+    ids = {r["name"]: r["organization_id"] for r in _organizations(store)}
+    known = {parameter.name: SAMPLE_VALUES.get(parameter.name) for parameter in query.parameters}
+    values = {n: ids.get(str(v), v) for n, v in known.items() if v is not None}
+    return queries.ask(store, name, **values)
+
+
+def _organizations(store: Store) -> list[Row]:
+    return store.list_nodes("Organization", ("organization_id", "name"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_graph_answers_nothing(store: Store, name: str) -> None:
+    assert ask(store, name) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_sample_answers_with_the_declared_columns_and_types(
+    sample_store: Store, name: str
+) -> None:
+    rows = ask(sample_store, name)
+    assert rows
+    columns = queries.list_queries()[name].columns
+    assert list(rows[0]) == [column.name for column in columns]
+    for column in columns:
+        values = [row[column.name] for row in rows]
+        given = [value for value in values if value is not None]
+        assert column.type.endswith("?") or len(given) == len(values), column.name
+        assert all(isinstance(v, TYPES[column.type.removesuffix("?")]) for v in given), column.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_question_gets_the_same_answer(sample_store: Store, name: str) -> None:
+    assert ask(sample_store, name) == ask(sample_store, name)
+
+
+def test_an_empty_answer_is_still_a_table_with_its_columns(store: Store) -> None:
+    frame = queries.ask_frame(store, "partner_funnel")
+    assert list(frame.columns) == ["step", "count", "names", "organization_ids", "list_id"]
+    assert len(frame) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_query_has_a_test_of_its_own(name: str) -> None:
+    tests = [path for path in Path(__file__).parent.glob("test_*.py") if path != Path(__file__)]
+    texts = [path.read_text(encoding="utf-8") for path in tests]
+    assert any(re.search(rf'"{name}"', text) for text in texts)
