@@ -6,9 +6,10 @@ import csv
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
@@ -66,10 +67,17 @@ def run(
         if sample and not store.list_nodes("Organization", ("organization_id",)):
             for path in sorted(SAMPLE.glob("*.xlsx")):
                 _report(load_file(store, path.name, path.read_bytes(), actor="sample"))
+        # While the app starts, so that nobody waits for it.
+        threading.Thread(target=_rehearse, args=(store,), daemon=True).start()
         _out.print(_both("cli.address", url=f"http://127.0.0.1:{port}"), soft_wrap=True)
         command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
         code = _run_app([*command, "--server.port", str(port)])
     raise typer.Exit(code)
+
+
+def _rehearse(store: Store) -> None:
+    with suppress(StoreError):  # the app will say it better
+        queries.rehearse(store)
 
 
 def _run_app(command: Sequence[str]) -> int:

@@ -105,6 +105,19 @@ def ask_frame(store: Store, name: str, **values: object) -> pd.DataFrame:
     return store.read_frame(query.cypher, bind(query, values))
 
 
+def rehearse(store: Store) -> None:
+    """Ask every question once, of nobody, so that the database has planned it when a user comes.
+
+    A first question costs the planner up to seconds, the second milliseconds.
+
+    Raises:
+        graph.store.StoreError: the database does not answer.
+    """
+    for query in list_queries().values():
+        nobody = {p.name: _NOBODY[p.type] for p in query.parameters if p.default is None}
+        store.read(query.cypher, bind(query, nobody))
+
+
 def bind(query: Query, values: Mapping[str, object]) -> dict[str, object]:
     """Check `values` against the declared parameters, read text into types, fill defaults."""
     declared = {parameter.name: parameter for parameter in query.parameters}
@@ -157,6 +170,15 @@ _READERS: Final[dict[str, Any]] = {
     "bool": _read_bool,
     "date": _read_date,
     "list[str]": _read_list,
+}
+
+_NOBODY: Final[dict[str, object]] = {
+    "str": "",
+    "int": 0,
+    "float": 0.0,
+    "bool": False,
+    "date": "today",
+    "list[str]": [],
 }
 
 

@@ -27,6 +27,7 @@ from views.frame import Context, go_to_date, read_choice, show_empty, write_choi
 
 SELECTED: Final = "ecomap_selected"
 PRESENTING: Final = "ecomap_presenting"
+NEXT_LOOK: Final = "ecomap_next_look"
 COMPARING: Final = "ecomap_comparing"
 
 # While presenting, only the picture is on the wall.
@@ -143,6 +144,8 @@ def _list_gone(before: Rows, changes: list[Change]) -> Rows:
 
 
 def _choose_look(context: Context) -> Choice:
+    if NEXT_LOOK in st.session_state:
+        st.session_state["look"] = st.session_state.pop(NEXT_LOOK)
     look: Look = (
         st.segmented_control(
             context.say("ecomap_page.look"),
@@ -188,7 +191,10 @@ def _obey(click: EcomapClick, selected: str | None, as_of: date, days: Rows) -> 
         st.session_state[COMPARING] = not st.session_state.get(COMPARING)
         st.rerun()
     elif click.command == "present":
-        st.session_state[PRESENTING] = not st.session_state.get(PRESENTING)
+        presenting = not st.session_state.get(PRESENTING)
+        st.session_state[PRESENTING] = presenting
+        if presenting:
+            st.session_state[NEXT_LOOK] = "meeting"  # the room is not shown more by accident
         st.rerun()
     elif click.organization_id != selected:
         st.session_state[SELECTED] = click.organization_id

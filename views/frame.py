@@ -121,7 +121,8 @@ def run_page(run: Callable[[], None], context: Context) -> None:
     person's data.
     """
     try:
-        run()
+        with st.spinner(context.say("app.working")):
+            run()
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         _log.error("%s at %s:%s", type(error).__name__, place.filename, place.lineno)
