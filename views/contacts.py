@@ -14,7 +14,7 @@ import streamlit as st
 from graph.store import Row
 from graph.vocabulary import FIELDS, STAGES
 from views.coverage_table import SIGNS
-from views.frame import Context, show_empty
+from views.frame import Context, read_choice, show_empty, write_choice
 from views.gaps import read_partners
 from views.moments import write_moment
 
@@ -149,12 +149,13 @@ def _choose_size(context: Context) -> str:
     chosen = st.segmented_control(
         context.say("contacts.size"),
         _SIZES,
-        default=_FIRST_SIZE,
+        default=read_choice("contacts_size", _SIZES, _FIRST_SIZE),
         format_func=lambda size: context.say(f"contacts.size_{size}"),
         key="contacts_size",
-        bind="query-params",
     )
-    return chosen or _FIRST_SIZE
+    size = chosen or _FIRST_SIZE
+    write_choice("contacts_size", size, _FIRST_SIZE)
+    return size
 
 
 def _write_place(context: Context, place: int, *, shared: bool) -> str:

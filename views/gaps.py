@@ -16,7 +16,7 @@ import streamlit as st
 from graph.store import Row
 from graph.vocabulary import AREA_LEVELS, FIELDS, STAGES
 from views.coverage_table import SIGNS, STATES, CoverageWords, name_cell, show_coverage
-from views.frame import Context, show_empty
+from views.frame import Context, read_choice, show_empty, write_choice
 from views.moments import write_moment, write_short
 
 _STYLE: Final = Path(__file__).parent / "gaps.css"
@@ -256,18 +256,8 @@ def _choose_coverage(context: Context) -> list[Row]:
     """Draw the choice of areas and return the cells of the matrix for it, [] for no areas."""
     bar = st.columns([3, 3, 5], vertical_alignment="bottom")
     bar[0].subheader(context.say("gaps.coverage.title"))
-    level = (
-        bar[1].segmented_control(
-            context.say("gaps.coverage.level"),
-            _LEVELS,
-            default=_LEVELS[0],
-            format_func=partial(context.label, AREA_LEVELS),
-            key="gaps_level",
-            bind="query-params",
-            wrap=True,
-        )
-        or _LEVELS[0]
-    )
+    with bar[1]:
+        level = _choose_level(context)
     areas = context.ask("coverage_areas", facility_id=context.facility_id, level=level)
     with bar[2]:
         area_ids = _choose_areas(context, level, {row["area_id"]: row["name"] for row in areas})
@@ -277,15 +267,38 @@ def _choose_coverage(context: Context) -> list[Row]:
     return context.ask("coverage_matrix", **context.about(area_ids=area_ids))
 
 
+def _choose_level(context: Context) -> str:
+    chosen = st.segmented_control(
+        context.say("gaps.coverage.level"),
+        _LEVELS,
+        default=read_choice("gaps_level", _LEVELS, _LEVELS[0]),
+        format_func=partial(context.label, AREA_LEVELS),
+        key="gaps_level",
+        wrap=True,
+    )
+    level = chosen or _LEVELS[0]
+    write_choice("gaps_level", level, _LEVELS[0])
+    return level
+
+
 def _choose_areas(context: Context, level: str, names: Mapping[str, str]) -> list[str]:
-    return st.multiselect(
+    key = f"gaps_{level}"
+    chosen = st.multiselect(
         context.say("gaps.coverage.areas"),
         list(names),
+        default=_read_choices(key, list(names)),
         format_func=lambda area_id: names.get(area_id, area_id),
-        key=f"gaps_{level}",
-        bind="query-params",
+        key=key,
         placeholder=context.say(f"gaps.coverage.all_{level}"),
     )
+    write_choice(key, ",".join(chosen), "")
+    return chosen
+
+
+def _read_choices(key: str, allowed: Sequence[str]) -> list[str]:
+    """Return the choices the address holds under `key`, without those not `allowed`."""
+    held = st.query_params.get(key, "").split(",")
+    return [choice for choice in allowed if choice in held]
 
 
 @st.fragment
@@ -375,18 +388,20 @@ def _filter(context: Context, partners: Sequence[Partner]) -> list[Partner]:
         context.say("gaps.table.stage"),
         stages,
         selection_mode="multi",
+        default=_read_choices("gaps_stage", stages),
         format_func=lambda code: f"{SIGNS[code]} {context.label(STAGES, code)}",
         key="gaps_stage",
-        bind="query-params",
     )
     wanted_fields = bar[1].multiselect(
         context.say("gaps.table.field"),
         fields,
+        default=_read_choices("gaps_field", fields),
         format_func=partial(context.label, FIELDS),
         key="gaps_field",
-        bind="query-params",
         placeholder=context.say("gaps.table.all_fields"),
     )
+    write_choice("gaps_stage", ",".join(wanted_stages), "")
+    write_choice("gaps_field", ",".join(wanted_fields), "")
     return [
         row
         for row in partners
