@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -229,6 +230,7 @@ _CODES: Final = {
     "string_pattern_mismatch": "pattern",
     "greater_than_equal": "range",
     "less_than_equal": "range",
+    "string_too_short": "required",
     "string_too_long": "too_long",
     "extra_forbidden": "unknown_property",
     "value_error": "vocabulary",
@@ -288,11 +290,19 @@ def _require_on_earth(point: Point) -> Point:
     raise PydanticCustomError("less_than_equal", "not on earth")
 
 
-_WHOLE: Final = Annotated[StrictInt, Field(ge=_SMALLEST, le=_LARGEST)]
+def _require_storable(number: float) -> float:
+    if not math.isfinite(number):
+        raise PydanticCustomError("finite_number", "not finite")
+    if isinstance(number, int) and not _SMALLEST <= number <= _LARGEST:
+        raise PydanticCustomError("less_than_equal", "beyond the database's integers")
+    return number
+
+
+_STORABLE: Final = AfterValidator(_require_storable)
 _STRICT: Final[dict[ValueType, Any]] = {
     ValueType.TEXT: StrictStr,
-    ValueType.INTEGER: _WHOLE,
-    ValueType.NUMBER: _WHOLE | Annotated[StrictFloat, Field(allow_inf_nan=False)],
+    ValueType.INTEGER: Annotated[StrictInt, _STORABLE],
+    ValueType.NUMBER: Annotated[StrictInt | StrictFloat, _STORABLE],
     ValueType.BOOLEAN: StrictBool,
     ValueType.DATE: date,
     ValueType.TIME: datetime,

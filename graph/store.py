@@ -239,7 +239,7 @@ class Store:
         with _translated(), self._session() as session:
             standing = _read_names(session)
             for name in wanted.keys() - standing:
-                session.run(wanted[name]).consume()
+                _create(session, name, wanted[name])
             if wanted.keys() - standing:
                 session.run("CALL db.awaitIndexes($wait)", wait=_INDEX_WAIT_S).consume()
                 standing = _read_names(session)
@@ -504,6 +504,15 @@ def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def _require_valid(records: Sequence[Record]) -> None:
     if faults := check(records):
         raise InvalidRecords(faults)
+
+
+def _create(session: neo4j.Session, name: str, statement: str) -> None:
+    try:
+        session.run(statement).consume()
+    except neo4j.exceptions.Neo4jError as error:
+        if ".Schema." not in (error.code or ""):
+            raise
+        raise NotPrepared(name) from None
 
 
 def _read_names(session: neo4j.Session) -> set[str]:
