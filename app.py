@@ -4,10 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from views import contacts, ecomap, frame, gaps, nearby, paths, upload
+from views import contacts, ecomap, frame, gaps, nearby, network, paths, upload
 
 PAGES = {
     "ecomap": ecomap.show,
+    "network": network.show,
     "gaps": gaps.show,
     "paths": paths.show,
     "nearby": nearby.show,
