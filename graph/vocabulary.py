@@ -140,6 +140,16 @@ REFERRAL_STATUSES: Final = _vocabulary(
     ("closed", "終了", "Closed", "終結"),
 )
 
+REFERRAL_OUTCOMES: Final = Vocabulary(
+    "referral_outcome",
+    tuple(
+        term
+        for term in REFERRAL_STATUSES.terms
+        if term.code not in ("not_updated", "pending", "accepted", "closed")
+    ),
+)
+"""How a referral can end: what a closing says."""
+
 CERTAINTIES: Final = _vocabulary(
     "certainty",
     ("certain", "確か", "Certain"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from graph.records import NodeRecord, Record, RelationshipRecord, Value, derive_id
-from graph.vocabulary import REFERRAL_STATUSES, SUPPORTS
+from graph.vocabulary import REFERRAL_OUTCOMES, REFERRAL_STATUSES, SUPPORTS
 from loaders.dates import parse_fiscal_year
 from loaders.directory import Directory
 from loaders.gazetteer import locate_place
@@ -19,6 +19,7 @@ _PLACES: Final = (
     ("desired_area", "DESIRES", "desired_area_text"),
     ("destination", "SETTLES_IN", "destination_text"),
 )
+_ANSWER_DAYS: Final = ("answered_on", "handed_over_on", "closed_on")
 
 
 def read_referral(row: RowReader, directory: Directory) -> Iterator[Record]:
@@ -63,7 +64,18 @@ def _read_properties(row: RowReader, year: int | None) -> dict[str, Value]:
         "reason": row.text("reason"),
         "course": row.text("course"),
     }
-    return properties | {text: row.raw(column) or None for column, _, text in _PLACES}
+    places = {text: row.raw(column) or None for column, _, text in _PLACES}
+    return properties | places | _read_answer(row, year)
+
+
+def _read_answer(row: RowReader, year: int | None) -> dict[str, Value]:
+    """Return what a sheet says of the answer; one without these columns empties nothing of it."""
+    answer: dict[str, Value] = {
+        day: row.date(day, fiscal_year=year) for day in _ANSWER_DAYS if row.has(day)
+    }
+    if row.has("outcome"):
+        answer["outcome"] = row.coded("outcome", REFERRAL_OUTCOMES)
+    return answer
 
 
 def _read_places(row: RowReader, here: tuple[str, str]) -> Iterator[Record]:

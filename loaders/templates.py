@@ -33,9 +33,7 @@ ROWS: Final = 1_000
 ORDER: Final[tuple[SheetKind, ...]] = (
     "organizations", "partner_list", "ties", "people", "referrals", "events",
 )  # fmt: skip
-NOT_READ: Final = frozenset(
-    {("partner_list", "note"), ("referrals", "outcome"), ("events", "target")}
-)
+NOT_READ: Final = frozenset({("partner_list", "note"), ("events", "target")})
 """Columns whose headers are known, though nothing of them is kept."""
 
 _MEANINGS: Final[Mapping[SheetKind, tuple[str, ...]]] = {
