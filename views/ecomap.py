@@ -21,7 +21,8 @@ from graph.pictures.ecomap import (
 from graph.pictures.notation import Look
 from texts import Language, say
 from views.ecomap_component import EcomapClick, show_ecomap
-from views.ecomap_panel import show_agency, show_changes, show_counts
+from views.ecomap_export import offer_exports
+from views.ecomap_panel import list_told, show_agency, show_changes, show_counts, write_change
 from views.ecomap_time import choose_comparison, choose_day, find_step
 from views.frame import Context, go_to_date, read_choice, show_empty, write_choice
 
@@ -75,9 +76,11 @@ def show(context: Context) -> None:
         )
     ecomap = make_ecomap(context, [*agencies, *_list_gone(before, changes)], ties, choice, changes)
     selected = _read_selected(agencies)
+    sentences = [write_change(context, c) for c in list_told(changes, choice.look)]
+    svg = _draw(ecomap, choice.options, context.language)
     with wide:
         click = show_ecomap(
-            _draw(ecomap, choice.options, context.language),
+            svg,
             selected=selected,
             key="ecomap",
             language=context.language,
@@ -85,11 +88,12 @@ def show(context: Context) -> None:
         )
     with panel:
         if earlier is not None:
-            show_changes(context, changes, earlier, choice.look)
+            show_changes(context, sentences, earlier)
         if selected:
             show_agency(context, selected, choice.look)
         elif earlier is None:
             show_counts(context, agencies)
+        offer_exports(context, ecomap, svg, sentences)
     if click:
         _obey(click, selected, context.as_of, days)
 

@@ -46,6 +46,7 @@ function showTools(frame, state, words) {
     [words.full_screen, () => toggleFullScreen(frame)],
     [words.save_svg, () => saveSvg(state)],
     [words.save_png, () => savePng(state)],
+    [words.print, () => printPicture(frame, state)],
   ];
   const buttons = actions.map(([label, action]) => {
     const button = document.createElement("button");
@@ -208,6 +209,21 @@ async function savePng(state) {
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+// Prints the picture alone on one landscape page; the browser's dialog chooses paper or PDF.
+function printPicture(frame, state) {
+  const sheet = document.createElement("iframe");
+  sheet.className = "sheet";
+  sheet.onload = () => {
+    sheet.contentWindow.onafterprint = () => sheet.remove();
+    sheet.contentWindow.print();
+  };
+  sheet.srcdoc =
+    "<style>@page{size:landscape;margin:8mm}body{margin:0}" +
+    "svg{display:block;width:100%;height:auto;max-height:96vh}</style>" +
+    state.svgText;
+  frame.append(sheet);
 }
 
 function save(blob, name) {

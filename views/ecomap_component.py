@@ -18,7 +18,7 @@ Command = Literal["select", "clear", "previous", "next", "difference", "present"
 _COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
 _FOLDER: Final = Path(__file__).parent
 _HTML: Final = '<div class="ecomap-frame"><div class="stage"></div><div class="tools"></div></div>'
-_WORDS: Final = ("full_screen", "leave_full_screen", "save_svg", "save_png")
+_WORDS: Final = ("full_screen", "leave_full_screen", "save_svg", "save_png", "print")
 
 
 @dataclass(frozen=True, slots=True)

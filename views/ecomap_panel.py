@@ -52,16 +52,18 @@ def show_agency(context: Context, organization_id: str, look: Look) -> None:
     _show_history(context, organization_id, look)
 
 
-def show_changes(context: Context, changes: list[Change], earlier: date, look: Look) -> None:
+def show_changes(context: Context, sentences: list[str], earlier: date) -> None:
     """Show the changes as sentences that can be read aloud."""
     st.markdown(f"**{context.say('ecomap_page.changes')}**")
     days = [write_date(day, context.language) for day in (earlier, context.as_of)]
     st.caption(context.say("ecomap_page.between", before=days[0], after=days[1]))
-    told = [c for c in changes if look == "internal" or c.code not in INTERNAL_CHANGES]
-    if not told:
-        st.text(context.say("ecomap_page.no_changes"))
-    for change in told:
-        st.text(write_change(context, change))
+    for sentence in sentences or [context.say("ecomap_page.no_changes")]:
+        st.text(sentence)
+
+
+def list_told(changes: list[Change], look: Look) -> list[Change]:
+    """Return the changes a look tells: the meeting look tells no anxiety."""
+    return [c for c in changes if look == "internal" or c.code not in INTERNAL_CHANGES]
 
 
 def write_change(context: Context, change: Change) -> str:
