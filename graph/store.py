@@ -520,7 +520,8 @@ def _read_names(session: neo4j.Session) -> set[str]:
     constraints = session.run("SHOW CONSTRAINTS YIELD name")
     names = {row["name"] for row in constraints}
     indexes = session.run("SHOW INDEXES YIELD name, state WHERE state = 'ONLINE' RETURN name")
-    return names | {row["name"] for row in indexes}
+    # An index of a constraint's name is not that constraint.
+    return names | ({row["name"] for row in indexes} - statements.list_constraints().keys())
 
 
 def _ignore(_: float) -> None:

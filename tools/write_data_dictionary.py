@@ -24,14 +24,16 @@ FILE: Final = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md
 
 HEAD: Final = """# データ辞書 / Data dictionary
 
-このファイルは `tools/write_data_dictionary.py` が `graph/schema.py` と `graph/vocabulary.py` から作ります。
-手で直さないでください。 / Generated; do not edit by hand.
+このファイルは `tools/write_data_dictionary.py` が
+`graph/schema.py` と `graph/vocabulary.py` から作ります。手で直さないでください。
+/ Generated; do not edit by hand.
 
 - **必須 / required**：空にできない / must not be empty
 - **個人 / personal**：記録（ログ）、メッセージ、URL、会議の画面に出ない
   / never in a log, a message, an address or the meeting look
-- 型 `partial_date` の `x` は三つで保存される：`x`（ありうる最初の日）、`x_precision`（day・month・year）、
-  `x_text`（書かれたままの言葉） / stored as three: first possible day, precision, the words as written
+- 型 `partial_date` の `x` は三つで保存される：`x`（ありうる最初の日）、
+  `x_precision`（day・month・year）、`x_text`（書かれたままの言葉）
+  / stored as three: first possible day, precision, the words as written
 """
 
 _COLUMNS: Final = (
@@ -88,8 +90,8 @@ def _describe_bookkeeping() -> str:
         "## 由来 / Provenance\n\n"
         "すべてのノードと関係が持つ。書き込むときにつく。 / On every node and relationship.\n\n"
         f"{_make_table(BOOKKEEPING)}\n\n"
-        f"関係は `{RELATION_KEY}` も持つ（種類・両端・並列の項目から作る） / every relationship also "
-        f"carries `{RELATION_KEY}`, derived from its type, ends and parallel properties.\n"
+        f"関係は `{RELATION_KEY}` も持つ（種類・両端・並列の項目から作る）"
+        f" / every relationship also carries `{RELATION_KEY}`, derived from its type, ends and parallel properties.\n"
     )
 
 

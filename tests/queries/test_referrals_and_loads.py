@@ -123,12 +123,12 @@ def test_what_is_known_only_to_the_month_is_said(store: Store) -> None:
         event("declined", "2022-06-01", "b", until=day("2022-07")),
     )
 
-    def told(as_of: str) -> list[tuple[str, str, str | None, str | None]]:
+    def told(as_of: str) -> list[tuple[str | None, ...]]:
         rows = queries.ask(store, "partner_unknowns", as_of=as_of)
-        return [
-            (r["organization_id"], r["stage"], r["stage_since_precision"], r["rests_until_precision"])
-            for r in rows
-        ]  # fmt: skip
+        columns = (
+            "organization_id", "stage", "stage_since_precision", "rests_until_precision",
+        )  # fmt: skip
+        return [tuple(row[column] for column in columns) for row in rows]
 
     assert told("2022-03-15") == [("a", "listed", "month", None), ("b", "listed", "month", None)]
     assert told("2022-07-31") == [
@@ -144,8 +144,11 @@ def test_what_is_known_only_to_the_month_is_said(store: Store) -> None:
 def test_what_is_unknown_agrees_with_the_stages(sample_store: Store) -> None:
     for as_of in (date(2022, 3, 1), date(2022, 5, 1), date(2022, 10, 4)):
         stages, unknowns = (
-            {row["organization_id"]: row["stage"] for row in queries.ask(sample_store, name, as_of=as_of)}
-            for name in ("partner_stages", "partner_unknowns")
-        )  # fmt: skip
+            {row["organization_id"]: row["stage"] for row in rows}
+            for rows in (
+                queries.ask(sample_store, name, as_of=as_of)
+                for name in ("partner_stages", "partner_unknowns")
+            )
+        )
         assert stages == unknowns
         assert len(stages) == 17

@@ -1,4 +1,4 @@
-"""A file to the graph: all or nothing, twice is once, and what was not understood is told in full."""
+"""A file to the graph: all or nothing, twice is once, and what was not understood is told."""
 
 from __future__ import annotations
 
