@@ -9,6 +9,7 @@ from functools import cached_property
 import streamlit as st
 
 from graph.store import Row
+from views.choices import choose_from_list
 from views.frame import Context
 
 
@@ -47,17 +48,14 @@ def choose_area(context: Context, label: str) -> Row | None:
     The choice stays when another page asks for an area.
     """
     areas = list_areas(context)
-    options = list(areas.rows)
-    first = _find_own_area(context, areas)
-    chosen = st.selectbox(
+    chosen = choose_from_list(
         label,
-        options,
-        index=options.index(first) if first else None,
-        format_func=lambda area_id: areas.rows[area_id]["full_name"],
-        placeholder=context.say("nearby.area.placeholder"),
-        key="area",
-        bind="query-params",
+        list(areas.rows),
+        _find_own_area(context, areas),
+        lambda area_id: areas.rows[area_id]["full_name"],
+        "area",
         help=context.say("nearby.area.help"),
+        placeholder=context.say("nearby.area.placeholder"),
     )
     return areas.rows.get(chosen) if chosen else None
 

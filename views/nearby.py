@@ -14,6 +14,7 @@ from graph.vocabulary import FIELDS, REFERRAL_STATUSES, STAGES, SUPPORTS
 from loaders.place_sources import read_towns
 from views import tables
 from views.areas import choose_area, list_areas
+from views.choices import choose_some
 from views.frame import Context, show_empty, write_date
 from views.tables import draw_chip, draw_phone, draw_table
 
@@ -129,24 +130,22 @@ def _choose_wish(context: Context) -> Wish | None:
             context.say("nearby.serves_only"), key="serves", bind="query-params"
         )
     with second[0]:
-        fields = st.multiselect(
+        fields = choose_some(
             context.say("nearby.fields.title"),
             FIELDS.codes,
-            format_func=lambda code: context.label(FIELDS, code),
-            placeholder=context.say("nearby.fields.any"),
-            key="fields",
-            bind="query-params",
+            lambda code: context.label(FIELDS, code),
+            "fields",
+            context.say("nearby.fields.any"),
         )
     with second[1]:
-        needs = st.multiselect(
+        needs = choose_some(
             context.say("nearby.needs.title"),
             SUPPORTS.codes,
-            format_func=lambda code: context.label(SUPPORTS, code),
-            placeholder=context.say("nearby.needs.any"),
-            key="needs",
-            bind="query-params",
+            lambda code: context.label(SUPPORTS, code),
+            "needs",
+            context.say("nearby.needs.any"),
         )
-    return Wish(area, tuple(fields), tuple(needs), km, serves_only) if area else None
+    return Wish(area, fields, needs, km, serves_only) if area else None
 
 
 def _show_answer(context: Context, wish: Wish, rows: Sequence[Row], *, limited: bool) -> None:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from graph.pictures import path_picture
-from views import possible_paths, recorded_paths, tables
-from views.frame import Context
+from views import possible_paths, recorded_paths, referral_loop, tables
+from views.frame import Context, read_choice, write_choice
+
+_DRAW: Final = {
+    "recorded": recorded_paths.show,
+    "possible": possible_paths.show,
+    "loop": referral_loop.show,
+}
+TABS: Final = tuple(_DRAW)
 
 
 def show(context: Context) -> None:
     """Draw the page; only the tab that is open asks the database."""
     st.html(path_picture.STYLE)
     st.html(tables.STYLE)
-    recorded, possible = st.tabs(
-        [context.say("paths.tab.recorded"), context.say("paths.tab.possible")],
-        key="tab",
-        bind="query-params",
-        on_change="rerun",
-    )
-    with recorded:
-        if recorded.open:
-            recorded_paths.show(context)
-    with possible:
-        if possible.open:
-            possible_paths.show(context)
+    names = {name: context.say(f"paths.tab.{name}") for name in TABS}
+    opened = read_choice("tab", TABS, TABS[0])
+    tabs = st.tabs(list(names.values()), default=names[opened], key="tab", on_change="rerun")
+    for (name, draw), tab in zip(_DRAW.items(), tabs, strict=True):
+        if tab.open:
+            write_choice("tab", name, TABS[0])
+            with tab:
+                draw(context)

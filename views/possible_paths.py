@@ -15,6 +15,7 @@ from graph.pictures.path_picture import Look, Step, Stop, draw_chain
 from graph.store import Row
 from graph.vocabulary import QUALITIES, REFERRAL_STATUSES, STAGES, STRENGTHS, SUPPORTS, TIE_KINDS
 from views.areas import choose_area
+from views.choices import choose_from_list, choose_one, choose_some
 from views.frame import Context, show_empty, write_date
 from views.recorded_paths import LOOKS
 from views.tables import Markup, draw_chip, draw_phone, draw_table
@@ -94,24 +95,23 @@ def _choose_wish(context: Context, starts: Sequence[Row]) -> Wish | None:
     names = name_starts(starts)
     places, terms = st.columns([1, 1]), st.columns([3, 3, 1])
     with places[0]:
-        start = st.selectbox(
+        start = choose_from_list(
             context.say("paths.from.title"),
             list(by_id),
-            format_func=lambda organization_id: names[organization_id],
-            key="from",
-            bind="query-params",
+            next(iter(by_id)),
+            lambda organization_id: names[organization_id],
+            "from",
             help=context.say("paths.from.help"),
         )
     with places[1]:
         area = choose_area(context, context.say("paths.to"))
     with terms[0]:
-        needs = st.multiselect(
+        needs = choose_some(
             context.say("paths.needs.title"),
             SUPPORTS.codes,
-            format_func=lambda code: context.label(SUPPORTS, code),
-            placeholder=context.say("paths.needs.any"),
-            key="needs",
-            bind="query-params",
+            lambda code: context.label(SUPPORTS, code),
+            "needs",
+            context.say("paths.needs.any"),
         )
     with terms[1]:
         stage = _choose_stage(context)
@@ -119,21 +119,18 @@ def _choose_wish(context: Context, starts: Sequence[Row]) -> Wish | None:
         longest = _choose_limit(context)
     if start is None or area is None:
         return None
-    return Wish(by_id[start], area, tuple(needs), stage, longest)
+    return Wish(by_id[start], area, needs, stage, longest)
 
 
 def _choose_stage(context: Context) -> str:
-    chosen = st.segmented_control(
+    return choose_one(
         context.say("paths.stage.title"),
         list(ENOUGH),
-        default="known",
-        format_func=lambda code: context.say(f"paths.stage.{code}"),
-        key="stage",
-        bind="query-params",
-        required=True,
+        "known",
+        lambda code: context.say(f"paths.stage.{code}"),
+        "stage",
         help=context.say("paths.stage.help"),
     )
-    return chosen or "known"
 
 
 def _choose_limit(context: Context) -> int:

@@ -13,6 +13,7 @@ import streamlit as st
 from graph.pictures.path_picture import Look, Step, Stop, draw_chain
 from graph.store import Row
 from graph.vocabulary import REFERRAL_STATUSES
+from views.choices import choose_one
 from views.frame import Context, show_empty
 from views.tables import Markup, draw_share, draw_table
 
@@ -103,16 +104,13 @@ def choose_columns(rows: Sequence[Row]) -> list[str]:
 
 
 def _choose_year(context: Context, rows: Sequence[Row]) -> str:
-    chosen = st.segmented_control(
+    return choose_one(
         context.say("paths.year"),
         list_years(rows),
-        default=choose_first_year(rows),
-        format_func=lambda year: _write_year(context, year),
-        key="year",
-        bind="query-params",
-        required=True,
+        choose_first_year(rows),
+        lambda year: _write_year(context, year),
+        "year",
     )
-    return chosen or ALL_YEARS
 
 
 def _write_year(context: Context, year: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from graph.store import Store, StoreError, Unavailable
 from graph.vocabulary import LOAD_STATES
 from loaders.loading import Outcome, check_file, load_file
 from loaders.problems import Problem
+from loaders.templates import make_template
 from views import tables
 from views.frame import Context, show_database_state
 from views.tables import draw_table
@@ -47,7 +49,7 @@ _LOADED: Final = "_upload_loaded"
 class Checked:
     """A check that is not made again while file and owner stay the same."""
 
-    file_id: str
+    file_hash: str
     owner: str | None
     preview: Preview
 
@@ -57,7 +59,10 @@ def show(context: Context) -> None:
     st.html(tables.STYLE)
     st.html(_UPLOADER.format(words=context.say("upload.choose")))
     st.markdown(context.say("upload.intro"))
-    st.caption(context.say("upload.sheets"))
+    about, template = st.columns([4, 1], vertical_alignment="center")
+    about.caption(context.say("upload.sheets"))
+    with template:
+        _offer_template(context)
     _show_report(context)
     uploaded = st.file_uploader(
         context.say("upload.file"),
@@ -71,13 +76,25 @@ def show(context: Context) -> None:
     _show_history(context)
 
 
+def _offer_template(context: Context) -> None:
+    st.download_button(
+        context.say("upload.template.button"),
+        make_template,
+        file_name=context.say("upload.template.file"),
+        key="upload_template",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
 def _show_file(context: Context, uploaded: Any) -> None:
-    owner = st.session_state.get(_owner_key(uploaded))
-    preview = _check(context, uploaded, owner)
+    key = _hash(uploaded)
+    owner = st.session_state.get(f"upload_owner_{key}")
+    preview = _check(context, uploaded, key, owner)
     if preview is None:
         return
     if preview.lacks_owner or owner:
-        _choose_owner(context, uploaded, needed=preview.lacks_owner)
+        _choose_owner(context, key, needed=preview.lacks_owner)
     others = [one for one in preview.problems if one.code != "rows.facility_unknown"]
     if others:
         st.error(context.say("upload.problems.title", count=len(others)))
@@ -90,10 +107,10 @@ def _show_file(context: Context, uploaded: Any) -> None:
             _load(context, uploaded, owner)
 
 
-def _check(context: Context, uploaded: Any, owner: str | None) -> Preview | None:
+def _check(context: Context, uploaded: Any, key: str, owner: str | None) -> Preview | None:
     """Return what the file would do, checked once per file and owner; None when it cannot be."""
     checked: Checked | None = st.session_state.get(_CHECKED)
-    if checked and (checked.file_id, checked.owner) == (uploaded.file_id, owner):
+    if checked and (checked.file_hash, checked.owner) == (key, owner):
         return checked.preview
 
     def work(store: Store) -> Preview:
@@ -106,7 +123,7 @@ def _check(context: Context, uploaded: Any, owner: str | None) -> Preview | None
         except StoreError as error:
             _show_store_error(context, error)
             return None
-    st.session_state[_CHECKED] = Checked(uploaded.file_id, owner, preview)
+    st.session_state[_CHECKED] = Checked(key, owner, preview)
     return preview
 
 
@@ -179,11 +196,12 @@ def _show_store_error(context: Context, error: StoreError) -> None:
     show_database_state(context.database, context.language)
 
 
-def _owner_key(uploaded: Any) -> str:
-    return f"upload_owner_{uploaded.file_id}"
+def _hash(uploaded: Any) -> str:
+    content = uploaded.name.encode() + uploaded.getvalue()
+    return hashlib.blake2b(content, digest_size=12).hexdigest()
 
 
-def _choose_owner(context: Context, uploaded: Any, *, needed: bool) -> None:
+def _choose_owner(context: Context, key: str, *, needed: bool) -> None:
     if needed:
         st.warning(context.say("upload.owner.needed"))
     facilities = context.ask("ecomap_facilities")
@@ -196,7 +214,7 @@ def _choose_owner(context: Context, uploaded: Any, *, needed: bool) -> None:
         accept_new_options=True,
         placeholder=context.say("upload.owner.placeholder"),
         help=context.say("upload.owner.help"),
-        key=_owner_key(uploaded),
+        key=f"upload_owner_{key}",
     )
 
 

@@ -59,9 +59,7 @@ def draw_chain(stops: Sequence[Stop], steps: Sequence[Step], ending: str = "") -
         ValueError: there is not exactly one step between each two stops.
     """
     if len(steps) != max(len(stops) - 1, 0):
-        raise ValueError(
-            f"{len(stops)} stops need {max(len(stops) - 1, 0)} steps, not {len(steps)}"
-        )
+        raise ValueError(f"{len(steps)} steps cannot join {len(stops)} stops")
     parts = [_draw_stop(stop) for stop in stops[:1]]
     for step, stop in zip(steps, stops[1:], strict=True):
         parts += [_draw_step(step), _draw_stop(stop)]

@@ -1,0 +1,242 @@
+"""The page 紹介の道筋: the cases as their source has them, and chains that could be."""
+
+# One line of the source's table is one line here.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from graph.store import Store
+from tests.app.page_text import find_id, find_table, read_html, read_tables, read_words
+from tests.builders import FACILITY, agencies, partner_list, serves, tie, write
+from views.possible_paths import find_obstacle, name_starts
+from views.recorded_paths import choose_columns, choose_first_year, measure_waiting
+
+CHIBA = "中核地域生活支援センターほっとねっと"
+PREFECTURE = "千葉県健康福祉部健康福祉指導課"
+MATSUDO = "12207"
+POSSIBLE = "possible"
+
+# FACTS B, the whole table of 2020.
+# 番号 | 通知日 | 案件通報者 | 前住地 | 帰住希望 | 帰住地 | 出所日 | 初回面談 | 支援経過
+TABLE_2020 = """
+1 | 6月2日 | 横浜刑務所 | 松戸市 | 松戸市 | 松戸市 | R2.12.● | 6月11日 | 松戸センター 支援中
+2 | 6月11日 | 府中刑務所 | 千葉市 | 千葉市 | 千葉市 | R2.7.● | 6月11日 | 本人辞退→個別SOS
+3 | 7月17日 | 黒羽刑務所 | 柏市 | 柏市 | 柏市 | R2.12.● (仮釈放) | 11月9日 | 柏センター 支援中
+4 | 7月16日 | 府中刑務所 | 千葉市 | 八千代市 | 千葉市 | R2.8.● | 7月21日 | 千葉市基幹相談 支援中
+5 | 8月7日 | 川越少年刑務所 | 成田市 | 成田市 | 成田市 | R2.9.● | 8月28日 | 印旛センター 支援→失踪→逮捕拘留中
+6 | 8月18日 | 横浜刑務所 | 香取市 | 香取市 | 香取市 | R2.10.● | 9月14日 | 香取センター 支援中
+7 | 9月26日 | 川越少年刑務所 | 野田市 | 流山市ほか | 野田市 | R2.11.● | 10月20日 | 松戸センター 支援中
+8 | 10月9日 | 前橋刑務所 | 市川市 | 市川市 | 千葉市？ | R2.12.● | 10月29日 | 自立準備ホーム面談→本人辞退
+9 | 10月15日 | 府中刑務所 | 足立区 | 千葉県内 | 不明 | R2.11.● | 10月29日 | 不成立(本人辞退)
+10 | 11月12日 | 前橋刑務所 | 千葉市 | 千葉市 | 千葉市(予定) | R3.1.● | 12月7日 | 千葉市関係機関 調整中
+"""
+WAITED = ["9日", "0日", "115日", "5日", "21日", "27日", "24日", "20日", "14日", "25日"]
+
+
+def draw() -> None:
+    from views import frame, paths
+
+    paths.show(frame.choose_context())
+
+
+def open_page(**address: str) -> AppTest:
+    """The page at an address; `facility` and `from` are names here, ids in the address."""
+    page = AppTest.from_function(draw, default_timeout=60)
+    for name, value in address.items():
+        page.query_params[name] = find_id(value) if name in ("facility", "from") else value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def read_cases(page: AppTest) -> tuple[list[str], list[list[str]], list[str]]:
+    """Header, the cases' rows, and the text of the chain under each."""
+    header, *rows = find_table(page, "仮名ID")
+    return header, rows[::2], [row[-1] for row in rows[1::2]]
+
+
+def test_the_ten_cases_of_2020_stand_as_written(sample_store: Store) -> None:
+    header, cases, _ = read_cases(open_page(facility=CHIBA, year="2020"))
+    source = [[cell.strip() for cell in line.split("|")] for line in TABLE_2020.strip().split("\n")]
+    own = [header.index("仮名ID"), header.index("待った日数")]
+    assert [[c for i, c in enumerate(row) if i not in own] for row in cases] == source
+    assert [row[header.index("待った日数")] for row in cases] == WAITED
+
+
+def test_the_page_begins_with_the_year_that_is_written_down_most_fully(
+    sample_store: Store,
+) -> None:
+    page = open_page(facility=CHIBA)
+    assert page.segmented_control(key="year").value == "2020"
+    assert [metric.value for metric in page.metric] == ["10 件", "20.5日"]
+    assert "最短 0日・最長 115日（10件）" in read_words(page)
+
+
+def test_each_chain_shows_every_step_and_where_it_stopped(sample_store: Store) -> None:
+    _, _, chains = read_cases(open_page(facility=CHIBA))
+    assert chains[0] == f"横浜刑務所次の機関へ{PREFECTURE}支援中{CHIBA}"
+    assert chains[1] == (
+        f"府中刑務所本人辞退{PREFECTURE}ここで止まった：本人辞退（本人が辞退し、個別SOSとなった）"
+    )
+    assert chains[4].startswith(
+        f"川越少年刑務所次の機関へ{PREFECTURE}途絶（失踪・逮捕など）印旛センター"
+    )
+    assert chains[9].endswith("調整中千葉市関係機関")
+    assert [number for number, chain in enumerate(chains, 1) if "止まった" in chain] == [2, 5, 8, 9]
+
+
+def test_cases_are_counted_by_referrer_and_status(sample_store: Store) -> None:
+    page = open_page(facility=CHIBA, year="2019")
+    counts = [row[:2] for row in find_table(page, "紹介元（案件通報者）")[1:]]
+    assert counts == [["千葉刑務所", "6"], ["千葉保護観察所", "4"], ["市原刑務所", "1"]]
+    page.segmented_control(key="year").set_value("2020").run()
+    statuses = {row[0]: row[1] for row in find_table(page, "状況")[1:]}
+    assert statuses == {
+        "支援中": "5", "本人辞退": "3", "途絶（失踪・逮捕など）": "1", "調整中": "1",
+    }  # fmt: skip
+
+
+def test_a_year_without_details_shows_no_empty_columns(sample_store: Store) -> None:
+    header, cases, _ = read_cases(open_page(facility=CHIBA, year="2019"))
+    assert header == ["仮名ID", "案件通報者"]
+    assert len(cases) == 11
+
+
+def test_every_status_of_the_page_is_explained(sample_store: Store) -> None:
+    page = open_page(facility=CHIBA)
+    explained = {row[0]: row[1] for row in find_table(page, "意味")[1:]}
+    assert set(explained) == {
+        "次の機関へ", "支援中", "本人辞退", "途絶（失踪・逮捕など）", "調整中",
+    }  # fmt: skip
+    assert 'title="紹介を受けた機関が、次の機関へ引き継ぎました。"' in read_html(page)
+
+
+def test_the_english_page_has_english_words(sample_store: Store) -> None:
+    page = open_page(facility=CHIBA, lang="en")
+    header = find_table(page, "Pseudonym")[0]
+    assert header[:4] == ["No.", "Pseudonym", "Notified", "Referrer"]
+    assert "Stopped here: Declined by the client" in read_words(page)
+
+
+def test_without_referrals_the_page_says_what_to_do(reference_store: Store) -> None:
+    page = open_page()
+    assert "取り込み" in page.info[0].value
+    assert not page.metric
+
+
+# --- possible paths ------------------------------------------------------------------------------
+
+
+def test_paths_come_easiest_first_with_each_step_in_words(sample_store: Store) -> None:
+    page = open_page(facility=CHIBA, tab=POSSIBLE, area=MATSUDO, **{"from": "横浜刑務所"})
+    heads = [table for table in read_tables(page) if table[0][0] == "順"]
+    assert heads[0][0] == ["順", "だれから → だれへ", "よりどころ", "目安"]
+    assert len(heads) == 5
+    assert heads[0][1:] == [
+        ["1", f"横浜刑務所 → {PREFECTURE}", "過去の紹介（2020年8月18日、次の機関へ）", "1"],
+        ["2", f"{PREFECTURE} → {CHIBA}", "過去の紹介（2020年9月26日、支援中）", "1"],
+    ]
+    costs = [sum(float(row[3]) for row in table[1:]) for table in heads]
+    assert costs == sorted(costs)
+    assert f"1. {CHIBA}この機関" in read_words(page).replace("　", "").replace("\n", "")
+
+
+def test_needs_and_stage_choose_the_last_agency(sample_store: Store) -> None:
+    page = open_page(
+        facility=CHIBA, tab=POSSIBLE, needs="housing", stage="supporting", **{"from": "横浜刑務所"}
+    )
+    assert "1. 松戸市の不動産会社（例）" in read_words(page)
+    assert "2. " not in read_words(page)
+
+
+def test_the_likely_starts_come_first(sample_store: Store) -> None:
+    options = open_page(facility=CHIBA, tab=POSSIBLE).selectbox(key="from").options
+    assert options[:3] == ["千葉刑務所", "千葉保護観察所", "府中刑務所"]
+    assert options.index("八街少年院") < options.index("松戸市障害福祉課")
+
+
+def test_a_place_nobody_serves_is_named_with_what_to_do(sample_store: Store) -> None:
+    page = open_page(facility=CHIBA, tab=POSSIBLE, area="01100")
+    assert page.warning[0].value.startswith("北海道札幌市で止まります")
+    assert "帰住先の近く" in page.warning[0].value
+
+
+def test_needs_nobody_offers_are_named(sample_store: Store) -> None:
+    page = open_page(facility=CHIBA, tab=POSSIBLE, area=MATSUDO, needs="guarantor")
+    assert "身元保証・後見を提供すると記録された機関がありません" in page.warning[0].value
+
+
+def test_a_start_without_ties_and_a_stage_out_of_reach_are_told_apart(
+    reference_store: Store,
+) -> None:
+    write(
+        reference_store,
+        agencies(FACILITY, "prison", "helper", "alone"),
+        partner_list("list", "2022-01-01", "alone"),
+        tie("prison", "helper"),
+        serves("helper", "12207"),
+        serves("alone", "11"),
+    )
+    address = {"facility": FACILITY, "tab": POSSIBLE, "area": MATSUDO}
+    origin = open_page(**address, **{"from": "alone"})
+    assert origin.warning[0].value.startswith("「alone」で止まります")
+    stage = open_page(**address, **{"from": "prison"}, stage="supporting")
+    assert "「支援中だけ」に当てはまる機関までの道筋はありません" in stage.warning[0].value
+    found = open_page(**address, **{"from": "prison"})
+    assert not found.warning
+    assert "1. helper" in read_words(found)
+
+
+# --- computing -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("links", "serving", "offering", "at_any_stage", "where"),
+    [
+        (0, 5, 5, True, "origin"),
+        (1, 0, 0, False, "place"),
+        (1, 5, 0, False, "needs"),
+        (1, 5, 2, True, "stage"),
+        (1, 5, 2, False, "chain"),
+    ],
+)
+def test_the_first_obstacle_on_the_way_is_named(
+    links: int, serving: int, offering: int, at_any_stage: bool, where: str
+) -> None:
+    assert find_obstacle(links, serving, offering, at_any_stage) == where
+
+
+def test_agencies_of_one_name_can_be_told_apart() -> None:
+    starts = [
+        {"organization_id": "a", "name": "東", "agency_type": "病院"},
+        {"organization_id": "b", "name": "東", "agency_type": "市役所"},
+        {"organization_id": "c", "name": "西", "agency_type": "病院"},
+        {"organization_id": "d", "name": "南", "agency_type": None},
+        {"organization_id": "e", "name": "南", "agency_type": None},
+    ]
+    names = name_starts(starts)
+    assert names["a"] == "東（病院）"
+    assert names["c"] == "西"
+    assert len(set(names.values())) == len(starts)
+
+
+def test_waiting_counts_only_cases_with_both_days() -> None:
+    waiting = measure_waiting([{"waiting_days": days} for days in (None, 4, 10, 0)])
+    assert waiting is not None
+    assert (waiting.cases, waiting.middle, waiting.shortest, waiting.longest) == (3, 4, 0, 10)
+    assert measure_waiting([{"waiting_days": None}]) is None
+
+
+def test_without_dates_all_years_are_shown_first() -> None:
+    assert choose_first_year([{"fiscal_year": 2019, "notified_on": None}]) == "all"
+
+
+def test_a_number_of_nought_is_a_filled_cell() -> None:
+    row = dict.fromkeys(
+        ("number", "case_id", "notified_text", "referrer", "former_area", "desired_area",
+         "destination", "released_text", "first_interview_text", "course")
+    )  # fmt: skip
+    assert choose_columns([row | {"waiting_days": 0}]) == ["case_id", "referrer", "waiting_days"]

@@ -1,0 +1,165 @@
+"""The page 取り込み: check, difference, load, and what a file may not do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import neo4j
+from streamlit.testing.v1 import AppTest
+
+import queries
+from graph.store import Store
+from tests.app.page_text import find_table, read_html, read_words
+from tests.builders import count_nodes, delimited, hash_graph, workbook
+
+SAMPLE = Path(__file__).parents[2] / "sample"
+SAITAMA = "埼玉_更生保護施設.xlsx"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+AGENCIES = [
+    ["名称", "分野", "市区町村", "電話番号"],
+    ["東の家", "福祉", "松戸市", "047-123-4567"],
+    ["西の家", "医療", "柏市", ""],
+]
+LISTED = [["機関名", "分野", "期待される支援", "作成日"], ["東の家", "福祉", "相談", "2022-03-01"]]
+
+
+def draw() -> None:
+    from views import frame, upload
+
+    upload.show(frame.choose_context())
+
+
+def open_page(**address: str) -> AppTest:
+    page = AppTest.from_function(draw, default_timeout=120)
+    for name, value in address.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def choose(page: AppTest, name: str, data: bytes) -> AppTest:
+    page.file_uploader[0].set_value((name, data, EXCEL)).run()
+    assert not page.exception
+    return page
+
+
+def press_load(page: AppTest) -> AppTest:
+    page.button(key="upload_load").click().run()
+    assert not page.exception
+    return page
+
+
+def read_counts(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def test_a_whole_file_is_checked_shown_and_loaded(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    page = open_page()
+    assert "まだ何も取り込んでいません" in read_words(page)
+    choose(page, SAITAMA, (SAMPLE / SAITAMA).read_bytes())
+    assert count_nodes(raw, "Organization") == 0  # a check writes nothing
+    counts = read_counts(page)
+    assert int(counts["新しい"]) > 200
+    assert (counts["変わる"], counts["変わらない"]) == ("0", "0")
+    press_load(page)
+    assert f"「{SAITAMA}」を取り込みました：追加 {counts['新しい']}" in page.success[0].value
+    history = find_table(page, "日時")
+    assert history[1][1:4] == [SAITAMA, "この画面", counts["新しい"]]
+    funnel = {r["step"]: r["count"] for r in queries.ask(reference_store, "partner_funnel")}
+    assert (funnel["listed"], funnel["explained"], funnel["supporting"]) == (17, 8, 8)
+    assert not page.metric  # the file and its bytes are let go of
+
+
+def test_the_same_file_again_changes_nothing(reference_store: Store, raw: neo4j.Driver) -> None:
+    data = workbook(機関=AGENCIES)
+    press_load(choose(open_page(), "家.xlsx", data))
+    before = hash_graph(raw)
+    page = choose(open_page(), "家.xlsx", data)
+    assert "取り込んでも何も変わりません" in read_words(page)
+    press_load(page)
+    assert "追加 0・変更 0" in page.success[0].value
+    assert hash_graph(raw) == before
+
+
+def test_a_change_is_shown_before_and_after(reference_store: Store) -> None:
+    press_load(choose(open_page(), "家.xlsx", workbook(機関=AGENCIES)))
+    changed = [AGENCIES[0], ["東の家", "福祉", "松戸市", "047-765-4321"]]
+    page = choose(open_page(), "家.xlsx", workbook(機関=changed))
+    assert find_table(page, "取り込み後")[1:] == [
+        ["機関", "2", "機関・事業所", "東の家", "電話番号", "047-123-4567", "047-765-4321"]
+    ]
+    missing = next(
+        row for row in find_table(page, "このファイルにない") if row[0] == "機関・事業所"
+    )
+    assert missing[-1] == "1"
+
+
+def test_personal_values_stay_hidden(reference_store: Store) -> None:
+    people = [["氏名", "機関", "電話番号"], ["担当者甲", "東の家", "047-111-2222"]]
+    press_load(choose(open_page(), "人.xlsx", workbook(機関=AGENCIES, 担当者=people)))
+    people[1][2] = "047-333-4444"
+    page = choose(open_page(), "人.xlsx", workbook(機関=AGENCIES, 担当者=people))
+    change = find_table(page, "取り込み後")[1]
+    assert change[4:] == ["電話番号", "●●●", "●●●"]
+    for personal in ("担当者甲", "047-111-2222", "047-333-4444"):
+        assert personal not in read_html(page)
+
+
+def test_every_problem_is_listed_and_nothing_is_loaded(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    rows = [["名称", "分野", "電話番号"], ["東の家", "宇宙", "12"], ["", "福祉", ""]]
+    page = choose(open_page(), "家.xlsx", workbook(機関=rows))
+    problems = find_table(page, "どこが違い、どう書けばよいか")
+    assert [row[:4] for row in problems[1:]] == [
+        ["家.xlsx", "機関", "2", "分野"],
+        ["家.xlsx", "機関", "2", "電話番号"],
+        ["家.xlsx", "機関", "3", "名称"],
+    ]
+    assert "宇宙" in problems[1][4]
+    assert page.error[0].value.startswith("直すところが 3 か所")
+    assert not page.button
+    assert count_nodes(raw, "Organization") == 0
+
+
+def test_what_is_no_table_is_refused_with_a_sentence(reference_store: Store) -> None:
+    page = choose(open_page(), "家.xlsx", b"\x00\x01\x02 no workbook")
+    assert len(find_table(page, "どこが違い、どう書けばよいか")) == 2
+    assert not page.button
+
+
+def test_a_list_without_its_keeper_asks_whose_it_is(reference_store: Store) -> None:
+    page = choose(open_page(), "リスト.xlsx", workbook(連携リスト=LISTED))
+    assert "だれのリスト" in page.warning[0].value
+    assert not page.error
+    assert not page.button
+    owner = next(box for box in page.selectbox if box.label.startswith("どの機関の"))
+    page.session_state[owner.key] = "新しい寮"  # what typing a new name does
+    page.run()
+    assert not page.warning
+    press_load(page)
+    keepers = [row["name"] for row in queries.ask(reference_store, "ecomap_facilities")]
+    assert keepers == ["新しい寮"]
+
+
+def test_a_text_file_is_read_too(reference_store: Store, raw: neo4j.Driver) -> None:
+    page = choose(open_page(), "機関.csv", delimited([list(row) for row in AGENCIES], "cp932"))
+    press_load(page)
+    assert count_nodes(raw, "Organization") == 2
+
+
+def test_a_template_to_fill_in_is_offered(reference_store: Store) -> None:
+    offered = open_page().get("download_button")
+    assert [button.proto.label for button in offered] == ["ひな形（Excel）"]
+
+
+def test_the_english_page_has_english_words(sample_store: Store) -> None:
+    page = open_page(lang="en")
+    header, *rows = find_table(page, "When")
+    assert header == ["When", "File", "By", "Added", "Changed", "Unchanged", "State"]
+    assert {row[2] for row in rows} == {"Sample"}
+    assert {row[6] for row in rows} == {"Done"}

@@ -1,0 +1,111 @@
+"""The map of agencies: true distances, every agency marked once, nothing outside the frame."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.pictures.area_map import (
+    HEIGHT,
+    WIDTH,
+    AreaMap,
+    Mark,
+    Place,
+    Projection,
+    draw_area_map,
+    group_marks,
+    write_numbers,
+)
+from graph.places import distance_m
+
+MATSUDO = Place("千葉県松戸市", 35.803914, 139.925173)
+VIEW = Projection(MATSUDO.latitude, MATSUDO.longitude, 280 / 20_000)
+
+
+def mark(number: int, north: float = 0, east: float = 0, *, serves: bool = True) -> Mark:
+    """A mark so many degrees from the middle."""
+    return Mark(number, f"機関{number}", MATSUDO.latitude + north, MATSUDO.longitude + east, serves)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ([], ""),
+        ([3], "3"),
+        ([1, 2], "1, 2"),
+        ([3, 1, 2], "1–3"),
+        ([1, 2, 3, 7, 9, 10], "1–3, 7, 9, 10"),
+    ],
+)
+def test_numbers_are_written_as_ranges(numbers: list[int], words: str) -> None:
+    assert write_numbers(numbers) == words
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_ranges_say_the_same_numbers(numbers: set[int]) -> None:
+    said: set[int] = set()
+    for part in filter(None, write_numbers(numbers).split(", ")):
+        first, _, last = part.partition("–")
+        said |= set(range(int(first), int(last or first) + 1))
+    assert said == numbers
+
+
+@given(north=st.floats(-0.8, 0.8), east=st.floats(-0.8, 0.8))
+def test_distances_on_the_map_are_those_on_the_ground(north: float, east: float) -> None:
+    point = (MATSUDO.latitude + north, MATSUDO.longitude + east)
+    x, y = VIEW.project(*point)
+    drawn = ((x - WIDTH / 2) ** 2 + (y - HEIGHT / 2) ** 2) ** 0.5 / VIEW.scale
+    real = distance_m((MATSUDO.latitude, MATSUDO.longitude), point)
+    assert drawn == pytest.approx(real, rel=0.01, abs=1)
+
+
+degrees = st.floats(-0.15, 0.15)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(degrees, degrees), max_size=25))
+def test_every_agency_in_the_frame_is_marked_once_and_no_marks_meet(
+    offsets: list[tuple[float, float]],
+) -> None:
+    marks = [mark(number, *offset) for number, offset in enumerate(offsets, 1)]
+    groups = group_marks(marks, VIEW)
+    shown = sorted(one.number for group, _ in groups for one in group)
+    assert shown == [one.number for one in marks]
+    boxes = [box for _, box in groups]
+    assert not any(
+        first.meets(second) for i, first in enumerate(boxes) for second in boxes[i + 1 :]
+    )
+
+
+def test_agencies_at_one_point_share_a_mark() -> None:
+    svg = draw_area_map(AreaMap(MATSUDO, 20_000, [mark(n) for n in range(1, 13)]))
+    assert "1–12" in "".join(ElementTree.fromstring(svg).itertext())
+
+
+def test_what_lies_outside_is_left_out() -> None:
+    svg = draw_area_map(
+        AreaMap(
+            MATSUDO, 5_000, [mark(1), mark(2, 1.0)], [Place("遠い市", 36.9, 139.9)], [(36.9, 139.9)]
+        )
+    )
+    assert "機関1" in svg
+    assert "機関2" not in svg
+    assert "遠い市" not in svg
+
+
+def test_place_names_do_not_cover_marks_or_each_other() -> None:
+    near = [Place(f"市{n}", MATSUDO.latitude, MATSUDO.longitude + n / 1000) for n in range(9)]
+    svg = draw_area_map(AreaMap(MATSUDO, 20_000, [mark(1)], near))
+    assert 1 <= len(re.findall(r">市\d<", svg)) <= 2
+
+
+def test_the_map_is_one_document_without_addresses() -> None:
+    svg = draw_area_map(AreaMap(MATSUDO, 20_000, [mark(1, serves=False)]))
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    assert re.findall(r"https?://[^\"]+", svg) == ["http://www.w3.org/2000/svg"]
+    assert "5 km" in svg
+    assert "20 km" in svg
