@@ -136,13 +136,15 @@ def read_tie_form(
     beginning it has it is corrected instead.
     """
     row = _open_row({**cells, "source": _FIRST, "target": _SECOND}, labels)
-    row.date("since", required=standing is not None)
     directory = _know(source_id, target_id)
     drawn = [_leave_unasked(record, row) for record in read_tie(row, directory)]
     expected: dict[Key, str | None] = dict.fromkeys(map(_key, drawn))
     if standing is not None and standing.key in expected:
+        kept = {"since": standing.record.properties["since"]}  # in the words it was written in
+        drawn = [replace(record, properties={**record.properties, **kept}) for record in drawn]
         return _close_entry(row, drawn, {standing.key: standing.content_hash}, labels)
     if standing is not None:
+        row.date("since", required=True)
         drawn.append(_end(standing, row, "since"))
         expected[standing.key] = standing.content_hash
     return _close_entry(row, drawn, expected, labels)

@@ -224,6 +224,7 @@ def test_a_tie_with_its_own_kind_and_beginning_is_corrected() -> None:
     (record,) = entry.records
     assert entry.expected == {standing.key: "read"}
     assert record.properties["strength"] == "weak"
+    assert record.properties["since"] == standing.record.properties["since"]
     assert not {"note", "until"} & set(record.properties)  # not asked for, so left as they are
 
 
