@@ -91,7 +91,8 @@ def _describe_bookkeeping() -> str:
         "すべてのノードと関係が持つ。書き込むときにつく。 / On every node and relationship.\n\n"
         f"{_make_table(BOOKKEEPING)}\n\n"
         f"関係は `{RELATION_KEY}` も持つ（種類・両端・並列の項目から作る）"
-        f" / every relationship also carries `{RELATION_KEY}`, derived from its type, ends and parallel properties.\n"
+        f" / every relationship also carries `{RELATION_KEY}`,"
+        " derived from its type, ends and parallel properties.\n"
     )
 
 

@@ -42,7 +42,7 @@ def list_templates() -> tuple[re.Pattern[str], ...]:
         re.compile("".join(_read_part(part) for part in node.values))
         for tree in read_trees()
         for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr) and _begins(node, r"[a-z_]+\.")
+        if isinstance(node, ast.JoinedStr) and _may_be_key(node)
     )
 
 
@@ -55,6 +55,13 @@ def list_word_templates() -> tuple[re.Pattern[str], ...]:
         for node in ast.walk(tree)
         if isinstance(node, ast.JoinedStr) and _begins(node, r"[a-z]+_$")
     )
+
+
+def _may_be_key(node: ast.JoinedStr) -> bool:
+    """Say whether an f-string is like f"rows.rule.{code}" or f"{prefix}.title"."""
+    second = node.values[1] if len(node.values) > 1 else None
+    continues = isinstance(second, ast.Constant) and bool(re.match(r"\.[a-z_]", str(second.value)))
+    return continues or _begins(node, r"[a-z_]+\.")
 
 
 def _begins(node: ast.JoinedStr, pattern: str) -> bool:
@@ -110,7 +117,9 @@ def _is_made(text: str, templates: Sequence[re.Pattern[str]]) -> bool:
 
 @cache
 def _is_word(text: str) -> bool:
-    return text.isdigit() or text in list_strings() or _is_made(text, list_word_templates())
+    spoken = list_strings()
+    is_constant = text.isdigit() or text in spoken or f"_{text}" in spoken
+    return is_constant or _is_made(text, list_word_templates())
 
 
 def test_every_key_that_is_said_or_raised_is_in_the_catalogue() -> None:
