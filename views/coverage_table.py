@@ -39,7 +39,7 @@ _BREAKS_AFTER: Final = "市郡"
 class CoverageWords:
     """The words of the table: its name, and the labels of fields and states by code."""
 
-    caption: str
+    title: str
     corner: str
     fields: Mapping[str, str]
     states: Mapping[str, str]
@@ -77,7 +77,7 @@ def write_table(rows: Sequence[Row], words: CoverageWords) -> str:
         return ""
     width = f"min-width:{_FIELD_REM + _AREA_REM * len(areas)}rem"
     return (
-        f'<table style="{width}"><caption>{escape(words.caption)}</caption>'
+        f'<table style="{width}" aria-label="{escape(words.title)}">'
         f'<thead><tr><th scope="col">{escape(words.corner)}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )

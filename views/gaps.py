@@ -320,7 +320,7 @@ def _show_cells(context: Context, partners: Sequence[Partner], cells: Sequence[R
 
 def _word_coverage(context: Context) -> CoverageWords:
     return CoverageWords(
-        caption=context.say("gaps.coverage.title"),
+        title=context.say("gaps.coverage.title"),
         corner=context.say("gaps.coverage.corner"),
         fields={code: context.label(FIELDS, code) for code in FIELDS.codes},
         states={state: context.say(f"gaps.state.{state}") for state in STATES},

@@ -107,9 +107,9 @@ def test_the_list_of_17_with_the_names_at_each_step(sample_store: Store) -> None
 def test_shares_of_the_indicators(sample_store: Store) -> None:
     page = open_page()
     assert {m.label: (m.value, m.delta) for m in page.metric} == {
-        "説明した割合": ("8 / 17", "47%"),
-        "支援している割合": ("8 / 17", "47%"),
-        "支援のある分野": ("5 / 10", "50%"),
+        "説明の割合": ("8 / 17", "47%"),
+        "支援の割合": ("8 / 17", "47%"),
+        "支援の分野": ("5 / 10", "50%"),
     }
     bare = "支援中の機関がない分野：**教育、地域団体、地域関係者、業者、親族・知人**"
     assert bare in [text.value for text in page.markdown]
@@ -317,7 +317,7 @@ def test_names_cannot_become_markup() -> None:
 
 def make_words() -> CoverageWords:
     states = {state: state.upper() for state in STATES}
-    return CoverageWords("caption", "corner", {"welfare": "福祉"}, states, "{} agencies".format)
+    return CoverageWords("title", "corner", {"welfare": "福祉"}, states, "{} agencies".format)
 
 
 def test_a_cell_speaks_its_field_area_state_and_number() -> None:
