@@ -1,0 +1,153 @@
+"""The page 報告の指標: the report's figures, the marks, the writer's words and the files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
+
+from graph.indicators import read_goals
+from graph.store import Store
+from tests.app.page_text import read_tables, read_words
+from tests.builders import FACILITY, agencies, event, node, partner_list, write
+from texts import say
+from views.report import read_edited_goals
+
+REPORT_DAY = "2022-10-14"
+
+
+def draw() -> None:
+    import streamlit
+
+    from graph.report_files import write_workbook
+    from views import frame, report
+
+    # Keeps what a press on the button would save.
+    def keep(written: report.Report) -> bytes:
+        streamlit.session_state["saved"] = write_workbook(written)
+        return streamlit.session_state["saved"]
+
+    report.write_workbook = keep
+    report.show(frame.choose_context())
+
+
+def open_page(**address: str) -> AppTest:
+    page = AppTest.from_function(draw, default_timeout=60)
+    for name, value in {"date": REPORT_DAY, **address}.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def read_states(page: AppTest) -> dict[str, str]:
+    """Measure → its state, as the tables of the page say."""
+    header = say("report.column.state")
+    rows = [row for table in read_tables(page) if header in table[0] for row in table[1:]]
+    return {row[0]: row[-1] for row in rows}
+
+
+def read_form(page: AppTest) -> list[list[str]]:
+    sheet = load_workbook(BytesIO(page.session_state["saved"])).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    start = next(i for i, row in enumerate(rows) if row[0] == say("report.column.output"))
+    return rows[start:-1]
+
+
+def test_the_figures_of_the_report_stand_on_the_page(sample_store: Store) -> None:
+    states = read_states(open_page())
+    assert states[say("report.measure.meetings")] == "1 回開催"
+    assert states[say("report.measure.listed")] == "17 機関を掲載（リスト作成 2022年3月）"
+    assert states[say("report.measure.explained")] == "17 機関のうち 8 機関に説明（47%）"
+    assert states[say("report.measure.supporting")] == "17 機関のうち 8 機関が支援（47%）"
+    assert states[say("report.measure.employment")] == "2022年度 20 人"
+    assert states[say("report.measure.attendance")] == "1 回の参加者は最高 3 人"
+    assert states[say("report.measure.outreach")] == ("2020年度 8 人、2021年度 8 人、2022年度 8 人")
+    assert states[say("report.measure.volunteering")] == "2021年度 1 回、2022年度 0 回"
+    assert states[say("report.measure.volunteers")] == "参加者 1 人"
+    assert states[say("report.measure.agreement")] == say("report.state.none")
+
+
+def test_the_records_behind_a_figure_are_shown(sample_store: Store) -> None:
+    words = read_words(open_page())
+    assert "2022年6月13日" in words
+    assert "2022年度9月末現在8名（内2名登録）" in words
+
+
+def test_the_file_has_the_layout_of_the_form(sample_store: Store) -> None:
+    header, *rows = read_form(open_page())
+    names = ("output", "measure", "target", "due", "state", "mark")
+    assert header == [say(f"report.column.{name}") for name in names]
+    assert [row[0].split("）")[0] for row in rows] == [
+        "（1", "（0101", "（0102", "（0103", "（0104", "（0105", "（0106", "（2", "（3", "（4",
+    ]  # fmt: skip
+    assert rows[0][2:] == ["初期値に加えて 3 回", "2023年1月", "1 回開催", "3"]
+    assert rows[1][4].splitlines()[1] == "② 17 機関のうち 8 機関に説明（47%）"
+    assert rows[9][5] == "4"
+
+
+def test_the_writer_s_words_and_mark_go_into_the_file(sample_store: Store) -> None:
+    page = open_page()
+    area = next(each for each in page.text_area if each.key.startswith("report_words_1_"))
+    area.set_value("=次回は拠点事業")
+    mark = next(each for each in page.selectbox if str(each.key).startswith("report_mark_1_"))
+    mark.set_value(2)
+    page.run()
+    row = read_form(page)[1]
+    assert row[4] == "1 回開催\n=次回は拠点事業"
+    assert row[5] == "2"
+
+
+def test_a_proposal_follows_the_figures_until_the_writer_chooses(sample_store: Store) -> None:
+    page = open_page(report_since="2022-07-01")
+    mark = next(each for each in page.selectbox if str(each.key).startswith("report_mark_1_"))
+    assert mark.options[0] == say("report.mark.proposed", mark=say("report.mark.3"))
+    assert read_states(page)[say("report.measure.meetings")] == "0 回開催"
+
+
+def test_shares_of_fewer_than_five_are_not_percentages(store: Store) -> None:
+    write(
+        store,
+        agencies(FACILITY, "a"),
+        partner_list("l", "2022-03-01", "a"),
+        [node("Client", name) for name in "xy"],
+        event("followup_offered", "2022-05-01", "Client x", "Client y"),
+        event("followup_accepted", "2022-05-02", "Client x"),
+    )
+    page = open_page()
+    states = read_states(page)
+    assert states[say("report.measure.accepted")] == "案内した 2 人のうち 1 人が受け入れ"
+    assert "Client" not in read_words(page)
+
+
+def test_a_first_day_after_the_last_is_said(sample_store: Store) -> None:
+    page = open_page(report_since="2022-11-01")
+    assert [each.value for each in page.warning] == [say("report.reversed")]
+
+
+def test_before_the_first_record_and_without_any(store: Store) -> None:
+    assert [each.value for each in open_page().info] == [say("report.empty")]
+    write(store, agencies(FACILITY, "a"), partner_list("l", "2022-03-01", "a"))
+    page = open_page(date="2022-02-01")
+    assert [each.value for each in page.info] == [say("report.too_early")]
+
+
+def test_in_english(sample_store: Store) -> None:
+    words = read_words(open_page(lang="en"))
+    assert "8 of 17 agencies explained to (47%)" in words
+    assert "3 more than at the start" in words
+
+
+def test_goals_are_edited_and_a_bad_due_day_changes_nothing() -> None:
+    goals = read_goals()
+    row = {"words": "w", "goal": 5.0, "baseline": float("nan"), "due": "2024-02-10"}
+    rows = dict.fromkeys(goals, row) | {"meetings": {**row, "due": "soon", "baseline": 1.0}}
+    edited, unread = read_edited_goals(goals, rows, "ja")
+    assert unread == ["soon"]
+    assert edited["meetings"] == replace(
+        goals["meetings"], goal=5.0, baseline=1.0, words={**goals["meetings"].words, "ja": "w"}
+    )
+    assert edited["outreach"].due.isoformat() == "2024-02-10"
+    assert edited["outreach"].baseline is None

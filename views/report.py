@@ -1,0 +1,431 @@
+"""The page 報告の指標: the indicators of the progress report, their evidence, and its files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from graph.dates import PartialDate, read_iso_date
+from graph.indicators import (
+    MARKS,
+    SHARES,
+    Facts,
+    Figure,
+    Goal,
+    Indicator,
+    Mark,
+    Occurrence,
+    Period,
+    collect_facts,
+    find_first_day,
+    measure_indicators,
+    read_goals,
+)
+from graph.report_files import Report, Sheet, write_document, write_workbook
+from graph.vocabulary import EVENT_KINDS
+from views.frame import FIRST_DAY, LAST_DAY, Context, show_empty
+from views.moments import write_moment
+from views.tables import STYLE, draw_table
+
+_CIRCLED: Final = "①②③④"
+_FEW: Final = 5  # a share of fewer is not written as a percentage
+_LONGEST: Final = 4_000  # characters of a writer's words
+_AS_PROPOSED: Final = 0
+_TYPES: Final = MappingProxyType(
+    {
+        "workbook": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "document": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    }
+)
+
+
+def show(context: Context) -> None:
+    """Draw the page."""
+    if context.facility_id is None:
+        show_empty(context, "report.empty")
+        return
+    facts = read_facts(context)
+    if not facts.occurrences and not facts.listings:
+        st.info(context.say("report.too_early"), icon=":material/event:")
+        return
+    st.html(STYLE)
+    period = _choose_period(context, facts)
+    if period is None:
+        return
+    files = st.container(horizontal=True)
+    goals = _edit_goals(context)
+    indicators = measure_indicators(facts, period, goals)
+    told = [_show_indicator(context, each, goals, facts) for each in indicators]
+    with st.expander(context.say("report.rules.title")):
+        st.markdown(context.say("report.rules.text"))
+    report = build_report(context, period, indicators, goals, told)
+    with files:
+        _show_files(context, report)
+
+
+def read_facts(context: Context) -> Facts:
+    """Ask for all that the indicators are counted from."""
+    about = context.about()
+    return collect_facts(
+        context.ask("indicator_events", **about),
+        context.ask("indicator_lists", **about),
+        context.ask("partner_stages", **about),
+        context.ask("indicator_clients", **about),
+    )
+
+
+def write_state(context: Context, code: str, figure: Figure, facts: Facts) -> str:
+    """Return a figure as a sentence; a share of fewer than five without a percentage."""
+    if figure.value is None:
+        return context.say("report.state.none")
+    years = context.say("report.comma").join(
+        context.say(f"report.year.{code}", year=year, value=f"{value:g}")
+        for year, value in figure.years
+    )
+    return context.say(
+        f"report.state.{code}",
+        value=f"{figure.value:g}",
+        whole=figure.whole,
+        fields=figure.fields,
+        percent=_write_percent(context, code, figure),
+        years=years,
+        first=_write_last_list(context, facts),
+    )
+
+
+def _write_percent(context: Context, code: str, figure: Figure) -> str:
+    if figure.value is None or not figure.whole or figure.whole < _FEW:
+        return ""
+    if code not in SHARES and code != "supporting":
+        return ""
+    return context.say("report.percent", share=f"{figure.value / figure.whole:.0%}")
+
+
+def _write_last_list(context: Context, facts: Facts) -> str:
+    if not facts.listings:
+        return ""
+    return write_moment(context, facts.listings[-1].on, facts.listings[-1].precision)
+
+
+def read_edited_goals(
+    goals: Mapping[str, Goal], rows: Mapping[Any, Mapping[Any, Any]], language: str
+) -> tuple[dict[str, Goal], list[str]]:
+    """Return the goals as edited and the due days that cannot be read, which change nothing.
+
+    `rows` is measure → words, goal, baseline and due as the table holds them.
+    """
+    edited: dict[str, Goal] = {}
+    unread: list[str] = []
+    for code, goal in goals.items():
+        row = rows[code]
+        due = _read_due(row["due"])
+        if due is None:
+            unread.append(str(row["due"] or ""))
+        edited[code] = replace(
+            goal,
+            goal=_read_number(row["goal"]),
+            baseline=_read_number(row["baseline"]),
+            due=due or goal.due,
+            words={**goal.words, language: str(row["words"] or "")},
+        )
+    return edited, unread
+
+
+def _read_due(text: object) -> PartialDate | None:
+    try:
+        return read_iso_date(str(text or "").strip())
+    except ValueError:
+        return None
+
+
+def _read_number(value: object) -> float | None:
+    if not isinstance(value, int | float) or math.isnan(value):
+        return None
+    return float(value)
+
+
+def build_report(
+    context: Context,
+    period: Period,
+    indicators: Sequence[Indicator],
+    goals: Mapping[str, Goal],
+    told: Sequence[tuple[str, int | None]],
+) -> Report:
+    """Return the report in the layout of the form; `told` has of each row its state and mark."""
+    headers = ("output", "measure", "target", "due", "state", "mark")
+    rows = tuple(
+        _build_row(context, indicator, goals, state, mark)
+        for indicator, (state, mark) in zip(indicators, told, strict=True)
+    )
+    return Report(
+        context.say("report.file.title"),
+        (
+            context.say("report.file.facility", name=context.facility_name),
+            context.say("report.file.period", period=_write_period(context, period)),
+        ),
+        Sheet(
+            context.say("report.file.sheet"),
+            tuple(context.say(f"report.column.{name}") for name in headers),
+            rows,
+        ),
+        context.say("report.mark.note"),
+        _build_evidence(context, indicators),
+    )
+
+
+def _build_row(
+    context: Context, indicator: Indicator, goals: Mapping[str, Goal], state: str, mark: int | None
+) -> tuple[str, ...]:
+    codes = list(indicator.figures)
+    dues = dict.fromkeys(_write_due(context, goals[code]) for code in codes)
+    return (
+        _write_output(context, indicator),
+        _number(context, [context.say(f"report.measure.{code}") for code in codes]),
+        _number(context, [_write_target(context, goals[code]) for code in codes]),
+        "\n".join(dues),
+        state,
+        "" if mark is None else str(mark),
+    )
+
+
+def _build_evidence(context: Context, indicators: Sequence[Indicator]) -> Sheet:
+    """Return the events behind the figures, without their texts, which may be personal."""
+    names = ("number", "date", "kind", "agencies", "value")
+    rows = tuple(
+        (indicator.number, *_write_occurrence(context, each)[:4])
+        for indicator in indicators
+        for each in _list_evidence(indicator)
+    )
+    headers = tuple(context.say(f"report.evidence.{name}") for name in names)
+    return Sheet(context.say("report.evidence.sheet"), headers, rows)
+
+
+def _choose_period(context: Context, facts: Facts) -> Period | None:
+    bar = st.columns([4, 1], vertical_alignment="bottom")
+    with bar[1]:
+        since = st.date_input(
+            context.say("report.since"),
+            value=find_first_day(facts, context.as_of),
+            min_value=FIRST_DAY,
+            max_value=LAST_DAY,
+            key="report_since",
+            bind="query-params",
+            format="YYYY/MM/DD",
+        )
+    with bar[0]:
+        st.subheader(context.say("report.title"))
+        st.caption(context.say("report.about"))
+    if since > context.as_of:
+        st.warning(context.say("report.reversed"))
+        return None
+    return Period(since, context.as_of)
+
+
+def _edit_goals(context: Context) -> dict[str, Goal]:
+    goals = read_goals()
+    with st.expander(context.say("report.goals.title")):
+        st.caption(context.say("report.goals.about"))
+        table = st.data_editor(
+            _draw_goals(context, goals),
+            column_config={
+                "code": None,
+                "measure": st.column_config.TextColumn(
+                    context.say("report.goals.measure"), width="large", disabled=True
+                ),
+                "words": st.column_config.TextColumn(
+                    context.say("report.goals.words"), width="large"
+                ),
+                "goal": st.column_config.NumberColumn(
+                    context.say("report.goals.goal"), min_value=0
+                ),
+                "baseline": st.column_config.NumberColumn(
+                    context.say("report.goals.baseline"), min_value=0
+                ),
+                "due": st.column_config.TextColumn(context.say("report.goals.due")),
+            },
+            hide_index=True,
+            num_rows="fixed",
+            key=f"report_goals_{context.language}",
+        )
+        rows = table.set_index("code").to_dict("index")
+        edited, unread = read_edited_goals(goals, rows, context.language)
+        for due in unread:
+            st.warning(context.say("report.goals.bad_due", due=due))
+    return edited
+
+
+def _draw_goals(context: Context, goals: Mapping[str, Goal]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "code": code,
+                "measure": context.say(f"report.measure.{code}"),
+                "words": goal.words[context.language],
+                "goal": goal.goal,
+                "baseline": math.nan if goal.baseline is None else goal.baseline,
+                "due": goal.due.isoformat(),
+            }
+            for code, goal in goals.items()
+        ]
+    )
+
+
+def _show_indicator(
+    context: Context, indicator: Indicator, goals: Mapping[str, Goal], facts: Facts
+) -> tuple[str, int | None]:
+    """Draw one indicator and return its state and mark as they go into the files."""
+    with st.container(border=True):
+        st.markdown(f"**{_write_output(context, indicator)}**")
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            st.html(_draw_figures(context, indicator, goals, facts))
+            _show_evidence(context, indicator)
+        with right:
+            mark = _choose_mark(context, indicator)
+            words = _ask_words(context, indicator)
+    states = [write_state(context, *each, facts) for each in indicator.figures.items()]
+    return "\n".join(filter(None, (_number(context, states), words))), mark
+
+
+def _draw_figures(
+    context: Context, indicator: Indicator, goals: Mapping[str, Goal], facts: Facts
+) -> str:
+    names = ("measure", "target", "due", "state")
+    rows = [
+        (
+            context.say(f"report.measure.{code}"),
+            _write_target(context, goals[code]),
+            _write_due(context, goals[code]),
+            write_state(context, code, figure, facts),
+        )
+        for code, figure in indicator.figures.items()
+    ]
+    return draw_table([context.say(f"report.column.{name}") for name in names], rows, whole=(2,))
+
+
+def _show_evidence(context: Context, indicator: Indicator) -> None:
+    evidence = _list_evidence(indicator)
+    if not evidence:
+        return
+    names = ("date", "kind", "agencies", "value", "text")
+    with st.expander(context.say("report.evidence.title", count=len(evidence))):
+        st.html(
+            draw_table(
+                [context.say(f"report.evidence.{name}") for name in names],
+                [_write_occurrence(context, each) for each in evidence],
+                numbers=(3,),
+                whole=(0, 1),
+            )
+        )
+
+
+def _choose_mark(context: Context, indicator: Indicator) -> int | None:
+    proposal = _write_proposal(context, indicator.mark)
+    labels = {_AS_PROPOSED: proposal} | {n: context.say(f"report.mark.{n}") for n in MARKS}
+    kept: dict[str, int] = st.session_state.setdefault("_report_marks", {})
+    key = f"report_mark_{indicator.number}_{context.facility_id}"
+    options = list(labels)
+    chosen: int = st.selectbox(
+        context.say("report.mark.title"),
+        options,
+        index=options.index(kept.get(key, _AS_PROPOSED)),
+        format_func=lambda number: labels[number],
+        key=key,
+    )
+    kept[key] = chosen
+    return indicator.mark if chosen == _AS_PROPOSED else chosen
+
+
+def _write_proposal(context: Context, mark: Mark | None) -> str:
+    if mark is None:
+        return context.say("report.mark.no_proposal")
+    return context.say("report.mark.proposed", mark=context.say(f"report.mark.{mark}"))
+
+
+def _ask_words(context: Context, indicator: Indicator) -> str:
+    """Ask for the writer's words; they stay while the browser's session lasts, whatever page."""
+    kept: dict[str, str] = st.session_state.setdefault("_report_words", {})
+    key = f"report_words_{indicator.number}_{context.facility_id}"
+    kept[key] = st.text_area(
+        context.say("report.words"),
+        value=kept.get(key, ""),
+        key=key,
+        height=100,
+        max_chars=_LONGEST,
+        placeholder=context.say("report.words_hint"),
+    )
+    return kept[key].strip()
+
+
+def _show_files(context: Context, report: Report) -> None:
+    writers = {"workbook": (write_workbook, "xlsx"), "document": (write_document, "docx")}
+    name = context.say("report.file.name", day=f"{context.as_of:%Y%m%d}")
+    for kind, (write, ending) in writers.items():
+        st.download_button(
+            context.say(f"report.file.{kind}"),
+            data=write(report),
+            file_name=f"{name}.{ending}",
+            mime=_TYPES[kind],
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"report_{kind}",
+        )
+
+
+def _list_evidence(indicator: Indicator) -> list[Occurrence]:
+    found = {each.event_id: each for f in indicator.figures.values() for each in f.evidence}
+    return sorted(found.values(), key=lambda each: (each.on, each.event_id))
+
+
+def _write_occurrence(context: Context, each: Occurrence) -> tuple[str, str, str, str, str]:
+    return (
+        write_moment(context, each.on, each.precision),
+        context.label(EVENT_KINDS, each.kind),
+        context.say("report.comma").join(each.names),
+        "" if each.value is None else f"{each.value:g}",
+        each.text or "",
+    )
+
+
+def _write_output(context: Context, indicator: Indicator) -> str:
+    output = context.say(f"report.output.{indicator.number}")
+    return context.say("report.numbered", number=indicator.number, output=output)
+
+
+def _write_target(context: Context, goal: Goal) -> str:
+    target = goal.words[context.language]
+    if goal.baseline is None:
+        return target
+    return context.say("report.goals.with_baseline", target=target, baseline=f"{goal.baseline:g}")
+
+
+def _write_due(context: Context, goal: Goal) -> str:
+    return write_moment(context, goal.due.first, goal.due.precision)
+
+
+def _write_period(context: Context, period: Period) -> str:
+    return context.say(
+        "report.period",
+        since=_write_day(context, period.since),
+        until=_write_day(context, period.until),
+    )
+
+
+def _write_day(context: Context, day: date) -> str:
+    return write_moment(context, day, "day")
+
+
+def _number(context: Context, texts: Sequence[str]) -> str:
+    if len(texts) == 1:
+        return texts[0]
+    return "\n".join(
+        context.say("report.line", number=number, text=text)
+        for number, text in zip(_CIRCLED, texts, strict=False)
+    )
