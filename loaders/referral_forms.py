@@ -1,0 +1,156 @@
+"""Forms of a referral: a new one, and what was heard of one that is open.
+
+Agencies never need to sign in: staff write down what a telephone call or a fax said. As in
+`loaders.forms` a form is a row of one table, read by the reader of the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from graph.dates import PartialDate
+from graph.records import NodeRecord, Record, Source, Value, check, derive_id
+from graph.vocabulary import REFERRAL_OUTCOMES
+from loaders.directory import Directory, KnownOrganization
+from loaders.forms import FILE, Cells, Entry, Labels, Standing
+from loaders.problems import BadValue, Problem
+from loaders.referrals import read_referral
+from loaders.rows import RowReader
+from loaders.workbook import merge_records
+
+HANDED_OVER: Final = "handed_over"
+"""What was heard though it is no status: the client was handed over and is being supported."""
+
+HEARD: Final = ("pending", "accepted", HANDED_OVER, *REFERRAL_OUTCOMES.codes, "closed")
+"""What may be heard of an open referral."""
+
+_DAYS: Final = ("notified_on", "answered_on", "handed_over_on", "closed_on")
+# How a form's row names its agencies: words that are no id (an id holds no space).
+_SENDER: Final = "the sender"
+_RECEIVER: Final = "the receiver"
+
+
+def stand_referral(row: Mapping[str, Any]) -> Standing:
+    """Return the referral of a row of referral_progress."""
+    properties: dict[str, Value] = {name: row[name] for name in ("status", "outcome", "reason")}
+    properties |= {name: _read_day(row, name) for name in _DAYS}
+    record = NodeRecord("Referral", row["referral_id"], properties, Source(FILE))
+    return Standing(record, row["content_hash"])
+
+
+def read_referral_form(
+    cells: Cells,
+    labels: Labels,
+    *,
+    opening: str,
+    sender_id: str | None,
+    receiver_id: str | None,
+    earlier: Standing | None = None,
+) -> Entry:
+    """Return a new referral: `client_id`, `referrer`, `receiver`, `notified_on` and the like.
+
+    Its id comes from the form's `opening`, so that a second save is no second referral. The
+    `earlier` referral that it continues is passed on by it, on the day of the notice.
+    """
+    named = {
+        "referral_id": derive_id("referral", opening),
+        "referrer": _SENDER if sender_id else None,
+        "receiver": _RECEIVER if receiver_id else None,
+        "follows": earlier.record.identity if earlier else None,
+    }
+    row = _open_row({**cells, **named}, {**labels, "follows": "follows"})
+    row.text("client_id", required=True)
+    row.text("receiver", required=True)
+    notified = row.date("notified_on", required=True)
+    if sender_id and sender_id == receiver_id:
+        row.report("receiver", BadValue("rows.tie_to_itself"))
+    records = [
+        _tell_year(record, notified) for record in read_referral(row, _know(sender_id, receiver_id))
+    ]
+    expected: dict[tuple[str, str], str | None] = {("Referral", named["referral_id"] or ""): None}
+    if earlier is not None and notified is not None:
+        records.append(_pass_on(earlier, row, notified))
+        expected[earlier.key] = earlier.content_hash
+    return _close_entry(row, records, expected, labels)
+
+
+def read_answer_form(cells: Cells, labels: Labels, standing: Standing) -> Entry:
+    """Return what was heard of a referral: `heard` (one of `HEARD`), `day`, `outcome`, `reason`.
+
+    The first thing that is heard, but that it is still pending, is the answer; an outcome ends the
+    referral. It is not closed without an outcome, nor before it was sent.
+    """
+    row = _open_row(cells, labels)
+    heard, day = row.text("heard", required=True), row.date("day", required=True)
+    outcome = row.coded("outcome", REFERRAL_OUTCOMES, required=heard == "closed")
+    sent = standing.record.properties["notified_on"]
+    if day and isinstance(sent, PartialDate) and day.last < sent.first:
+        row.report("day", BadValue("rows.dates_reversed"))
+    properties = _read_heard(standing, str(heard), day, outcome)
+    if heard != "pending" or row.is_filled("reason"):
+        properties["reason"] = row.text("reason")
+    record = NodeRecord("Referral", standing.record.identity, properties, row.source)
+    return _close_entry(row, [record], {standing.key: standing.content_hash}, labels)
+
+
+def _read_heard(
+    standing: Standing, heard: str, day: PartialDate | None, outcome: str | None
+) -> dict[str, Value]:
+    """Return the status and the days that follow from what was heard."""
+    before = standing.record.properties
+    properties: dict[str, Value] = {"status": "accepted" if heard == HANDED_OVER else heard}
+    if heard != "pending" and before["answered_on"] is None:
+        properties["answered_on"] = day
+    if heard == HANDED_OVER:
+        properties["handed_over_on"] = day
+    if heard == "closed" or heard in REFERRAL_OUTCOMES.codes:
+        properties |= {"closed_on": day, "outcome": outcome if heard == "closed" else heard}
+    return properties
+
+
+def _pass_on(earlier: Standing, row: RowReader, day: PartialDate) -> Record:
+    properties = _read_heard(earlier, "referred_on", day, None)
+    return NodeRecord("Referral", earlier.record.identity, properties, row.source)
+
+
+def _tell_year(record: Record, notified: PartialDate | None) -> Record:
+    """Return a referral with the fiscal year (April to March) of its notice."""
+    if notified is None or not isinstance(record, NodeRecord) or record.label != "Referral":
+        return record
+    year = notified.first.year - (notified.first.month < 4)
+    properties = {**record.properties, "fiscal_year": year}
+    return NodeRecord(record.label, record.key, properties, record.source)
+
+
+def _know(sender_id: str | None, receiver_id: str | None) -> Directory:
+    named = ((sender_id, _SENDER), (receiver_id, _RECEIVER))
+    return Directory(KnownOrganization(key, name) for key, name in named if key)
+
+
+def _open_row(cells: Cells, labels: Labels) -> RowReader:
+    return RowReader(Source(FILE), cells, MappingProxyType(dict(labels)), [])
+
+
+def _close_entry(
+    row: RowReader,
+    records: Sequence[Record],
+    expected: Mapping[tuple[str, str], str | None],
+    labels: Labels,
+) -> Entry:
+    """Return the entry, with what the schema says of its records when every cell could be read."""
+    merged, contradictions = merge_records(records)
+    problems: tuple[Problem, ...] = (*row.problems, *contradictions)
+    if not problems:
+        for fault in check(merged):
+            name = labels.get(fault.property, fault.property)
+            words = {"property": name, "expected": fault.expected}
+            row.report(fault.property, BadValue(f"rows.rule.{fault.code}", **words))
+        problems = tuple(row.problems)
+    return Entry(problems=problems) if problems else Entry(tuple(merged), expected)
+
+
+def _read_day(row: Mapping[str, Any], name: str) -> PartialDate | None:
+    day = row[name]
+    return None if day is None else PartialDate(day, row[f"{name}_precision"], row[f"{name}_text"])

@@ -1,0 +1,144 @@
+"""Forms of referrals: what is typed becomes the records of the sheet, and closes the loop."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from graph.dates import PartialDate, read_iso_date
+from graph.records import Record, RelationshipRecord
+from loaders.forms import Entry
+from loaders.referral_forms import HEARD, read_answer_form, read_referral_form, stand_referral
+
+LABELS = {
+    name: name.upper()
+    for name in ("heard", "day", "outcome", "reason", "client_id", "notified_on", "destination",
+                 "needs", "referrer", "receiver", "status")
+}  # fmt: skip
+
+
+def row(**changed: Any) -> dict[str, Any]:
+    days = {
+        f"{name}{part}": None
+        for name in ("notified_on", "answered_on", "handed_over_on", "closed_on")
+        for part in ("", "_precision", "_text")
+    }
+    notified = {
+        "notified_on": date(2022, 10, 3),
+        "notified_on_precision": "day",
+        "notified_on_text": "10月3日",
+    }
+    known = {"referral_id": "r1", "status": "pending", "outcome": None, "reason": None}
+    return days | notified | known | {"content_hash": "read"} | changed
+
+
+def answer(cells: dict[str, object], **standing: Any) -> Entry:
+    typed = {"heard": "accepted", "day": "2022-10-05"} | cells
+    return read_answer_form(typed, LABELS, stand_referral(row(**standing)))
+
+
+def send(receiver: str | None = "b", earlier: dict[str, Any] | None = None, **cells: Any) -> Entry:
+    typed = {"client_id": "c1", "notified_on": "2023-03-31", "status": "pending", **cells}
+    standing = stand_referral(earlier) if earlier else None
+    return read_referral_form(
+        typed, LABELS, opening="o", sender_id="a", receiver_id=receiver, earlier=standing
+    )
+
+
+def codes(entry: Entry) -> list[tuple[str, str]]:
+    return [(problem.column, problem.code) for problem in entry.problems]
+
+
+def written(record: Record) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, PartialDate) else value
+        for name, value in record.properties.items()
+    }
+
+
+def test_an_acceptance_is_the_first_answer() -> None:
+    entry = answer({})
+    (record,) = entry.records
+    assert record.identity == "r1"
+    assert written(record) == {"status": "accepted", "answered_on": "2022-10-05", "reason": None}
+    assert entry.expected == {("Referral", "r1"): "read"}
+
+
+def test_the_first_answer_stays() -> None:
+    standing = {
+        "status": "accepted", "answered_on": date(2022, 10, 4),
+        "answered_on_precision": "day", "answered_on_text": "10月4日",
+    }  # fmt: skip
+    (over,) = answer({"heard": "handed_over"}, **standing).records
+    assert written(over) == {"status": "accepted", "handed_over_on": "2022-10-05", "reason": None}
+    (end,) = answer({"heard": "no_capacity", "reason": "満室"}, **standing).records
+    assert written(end) == {
+        "status": "no_capacity", "closed_on": "2022-10-05", "outcome": "no_capacity",
+        "reason": "満室",
+    }  # fmt: skip
+
+
+def test_nothing_is_closed_without_an_outcome() -> None:
+    assert codes(answer({"heard": "closed"})) == [("OUTCOME", "rows.required")]
+    (record,) = answer({"heard": "closed", "outcome": "got_help"}).records
+    assert (record.properties["status"], record.properties["outcome"]) == ("closed", "got_help")
+
+
+def test_pending_is_no_answer() -> None:
+    (record,) = answer({"heard": "pending"}).records
+    assert written(record) == {"status": "pending"}
+
+
+def test_no_answer_comes_before_the_notice() -> None:
+    assert codes(answer({"day": "2022-10-02"})) == [("DAY", "rows.dates_reversed")]
+    assert codes(answer({"day": "2022-10-03"})) == []
+    assert codes(answer({"day": ""})) == [("DAY", "rows.required")]
+    assert codes(answer({"day": "2022-10-02"}, notified_on=None)) == []
+
+
+@pytest.mark.parametrize("heard", HEARD)
+def test_whatever_may_be_heard_is_allowed_by_the_schema(heard: str) -> None:
+    entry = answer({"heard": heard, "outcome": "lost"})
+    assert codes(entry) == []
+    assert len(entry.records) == 1
+
+
+def test_a_new_referral_is_one_of_the_sheet() -> None:
+    entry = send(needs="housing、food", destination="松戸市")
+    assert codes(entry) == []
+    kinds = sorted(record.kind for record in entry.records)
+    assert kinds == [
+        "Client", "FOR", "NEEDS", "NEEDS", "RECEIVED_BY", "Referral", "SENT", "SETTLES_IN",
+    ]  # fmt: skip
+    record = next(record for record in entry.records if record.kind == "Referral")
+    assert record.properties["fiscal_year"] == 2022
+    assert record.properties["status"] == "pending"
+    assert record.properties["notified_on"] == read_iso_date("2023-03-31")
+    assert entry.expected == {("Referral", record.identity): None}
+    assert send().records[0].identity == record.identity  # saved twice: one referral
+
+
+def test_a_referral_that_goes_on_passes_the_earlier_one_on() -> None:
+    entry = send(earlier=row())
+    earlier = next(r for r in entry.records if r.kind == "Referral" and r.identity == "r1")
+    assert written(earlier) == {
+        "status": "referred_on", "answered_on": "2023-03-31", "closed_on": "2023-03-31",
+        "outcome": "referred_on",
+    }  # fmt: skip
+    (follows,) = [r for r in entry.records if r.kind == "FOLLOWS"]
+    assert isinstance(follows, RelationshipRecord)
+    assert follows.end == ("Referral", "r1")
+    assert entry.expected[("Referral", "r1")] == "read"
+
+
+def test_what_is_missing_is_named_by_its_field() -> None:
+    assert codes(send(receiver=None, client_id="", notified_on="")) == [
+        ("CLIENT_ID", "rows.required"),
+        ("RECEIVER", "rows.required"),
+        ("NOTIFIED_ON", "rows.required"),
+        ("CLIENT_ID", "rows.client_unknown"),
+    ]
+    assert ("RECEIVER", "rows.tie_to_itself") in codes(send(receiver="a"))
+    assert codes(send(client_id="山田 太郎"))  # an id has no space
