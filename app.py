@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from views import contacts, ecomap, frame, gaps, nearby, network, paths, record, upload
+from views import contacts, ecomap, frame, gaps, nearby, network, paths, record, report, upload
 
 PAGES = {
     "ecomap": ecomap.show,
@@ -13,6 +13,7 @@ PAGES = {
     "paths": paths.show,
     "nearby": nearby.show,
     "contacts": contacts.show,
+    "report": report.show,
     "record": record.show,
     "upload": upload.show,
 }

@@ -96,8 +96,14 @@ def write_state(context: Context, code: str, figure: Figure, facts: Facts) -> st
         fields=figure.fields,
         percent=_write_percent(context, code, figure),
         years=years,
+        days=_write_days(context, figure),
         first=_write_last_list(context, facts),
     )
+
+
+def _write_days(context: Context, figure: Figure) -> str:
+    days = [write_moment(context, each.on, each.precision) for each in figure.evidence]
+    return context.say("report.aside", words=context.say("report.comma").join(days)) if days else ""
 
 
 def _write_percent(context: Context, code: str, figure: Figure) -> str:
@@ -105,7 +111,7 @@ def _write_percent(context: Context, code: str, figure: Figure) -> str:
         return ""
     if code not in SHARES and code != "supporting":
         return ""
-    return context.say("report.percent", share=f"{figure.value / figure.whole:.0%}")
+    return context.say("report.aside", words=f"{figure.value / figure.whole:.0%}")
 
 
 def _write_last_list(context: Context, facts: Facts) -> str:

@@ -58,7 +58,7 @@ def read_form(page: AppTest) -> list[list[str]]:
 
 def test_the_figures_of_the_report_stand_on_the_page(sample_store: Store) -> None:
     states = read_states(open_page())
-    assert states[say("report.measure.meetings")] == "1 回開催"
+    assert states[say("report.measure.meetings")] == "1 回開催（2022年6月13日）"
     assert states[say("report.measure.listed")] == "17 機関を掲載（リスト作成 2022年3月）"
     assert states[say("report.measure.explained")] == "17 機関のうち 8 機関に説明（47%）"
     assert states[say("report.measure.supporting")] == "17 機関のうち 8 機関が支援（47%）"
@@ -83,7 +83,7 @@ def test_the_file_has_the_layout_of_the_form(sample_store: Store) -> None:
     assert [row[0].split("）")[0] for row in rows] == [
         "（1", "（0101", "（0102", "（0103", "（0104", "（0105", "（0106", "（2", "（3", "（4",
     ]  # fmt: skip
-    assert rows[0][2:] == ["初期値に加えて 3 回", "2023年1月", "1 回開催", "3"]
+    assert rows[0][2:] == ["初期値に加えて 3 回", "2023年1月", "1 回開催（2022年6月13日）", "3"]
     assert rows[1][4].splitlines()[1] == "② 17 機関のうち 8 機関に説明（47%）"
     assert rows[9][5] == "4"
 
@@ -96,7 +96,7 @@ def test_the_writer_s_words_and_mark_go_into_the_file(sample_store: Store) -> No
     mark.set_value(2)
     page.run()
     row = read_form(page)[1]
-    assert row[4] == "1 回開催\n=次回は拠点事業"
+    assert row[4] == "1 回開催（2022年6月13日）\n=次回は拠点事業"
     assert row[5] == "2"
 
 
