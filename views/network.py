@@ -25,14 +25,16 @@ from graph.store import Row
 from graph.vocabulary import FIELDS, STAGES
 from texts import Language, say
 from views.areas import list_areas
+from views.choices import choose_from_list, choose_one, choose_some
 from views.ecomap_panel import show_agency
-from views.frame import Context, show_empty
-from views.network_component import read_choice, show_network
+from views.frame import Context, read_choice, show_empty, write_choice
+from views.network_component import read_click, show_network
 from views.network_measures import show_measures
 
 MOST_SHOWN: Final = 3_000
 OUTSIDE: Final = "outside"
 STEPS: Final = ("0", "1", "2")
+LOOKS: Final[tuple[Look, ...]] = ("meeting", "internal")
 
 AGENCY: Final = "agency"
 PICTURE: Final = "network_picture"
@@ -123,91 +125,67 @@ def label_agencies(agencies: Iterable[Row]) -> dict[str, str]:
 
 def _choose_area(context: Context) -> str | None:
     areas = list_areas(context)
-    return st.selectbox(
+    return choose_from_list(
         context.say("network.area"),
         list(areas.rows),
-        index=None,
-        format_func=lambda area_id: areas.rows[area_id]["full_name"],
+        None,
+        lambda area_id: areas.rows[area_id]["full_name"],
+        "where",
+        help=context.say("network.area_help"),
         placeholder=context.say("network.everywhere"),
-        key="where",
-        bind="query-params",
     )
 
 
 def _choose_agency(context: Context, agencies: Sequence[Row]) -> str | None:
     labels = label_agencies(agencies)
+    ids = sorted(labels, key=lambda organization_id: labels[organization_id])
     if st.session_state.get(AGENCY) not in labels:
-        st.session_state.pop(AGENCY, None)
-    return st.selectbox(
+        # Set here and not as the list's default: a click on the picture sets it as well.
+        st.session_state[AGENCY] = read_choice(AGENCY, ids, "") or None
+    chosen: str | None = st.selectbox(
         context.say("network.search"),
-        sorted(labels, key=lambda key: labels[key]),
+        ids,
         index=None,
         format_func=lambda organization_id: labels[organization_id],
         placeholder=context.say("network.search_placeholder"),
         key=AGENCY,
-        bind="query-params",
+        on_change=_forget_click,
     )
+    write_choice(AGENCY, chosen or "", "")
+    return chosen
 
 
 def _choose_view(context: Context, selected: str | None) -> Choice:
-    columns = st.columns([3, 3, 2, 1.6], vertical_alignment="bottom")
-    everything = context.say("network.all")
-    with columns[0]:
-        fields = st.multiselect(
-            context.say("network.fields"),
-            FIELDS.codes,
-            format_func=lambda code: context.label(FIELDS, code),
-            placeholder=everything,
-            key="fields",
-            bind="query-params",
+    say = context.say
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        fields = choose_some(
+            say("network.fields"), FIELDS.codes, partial(context.label, FIELDS), "fields",
+            say("network.all"),
+        )  # fmt: skip
+        stages = choose_some(
+            _name_stages(context), (*STAGES.codes, OUTSIDE), partial(_name_stage, context),
+            "stages", say("network.all"),
+        )  # fmt: skip
+        steps = choose_one(
+            say("network.steps"), STEPS, STEPS[0], lambda count: say(f"network.step.{count}"),
+            "steps", help=say("network.steps_help"),
+        )  # fmt: skip
+        look = choose_one(
+            say("network.look"), LOOKS, LOOKS[0], lambda code: say(f"ecomap.look.{code}"), "look"
         )
-    with columns[1]:
-        stages = st.multiselect(
-            _name_stages(context),
-            (*STAGES.codes, OUTSIDE),
-            format_func=lambda code: (
-                context.say("network.outside") if code == OUTSIDE else context.label(STAGES, code)
-            ),
-            placeholder=everything,
-            key="stages",
-            bind="query-params",
-        )
-    with columns[2]:
-        steps = st.segmented_control(
-            context.say("network.steps"),
-            STEPS,
-            default=STEPS[0],
-            format_func=lambda count: context.say(f"network.step.{count}"),
-            key="steps",
-            bind="query-params",
-            help=context.say("network.steps_help"),
-        )
-    with columns[3]:
-        look = _choose_look(context)
-    if steps in STEPS[1:] and not selected:
-        st.info(context.say("network.choose_first"))
-    return Choice(tuple(fields), tuple(stages), int(steps or 0), look)
+    if steps != STEPS[0] and not selected:
+        st.info(say("network.choose_first"))
+    return Choice(fields, stages, int(steps), "internal" if look == "internal" else "meeting")
+
+
+def _name_stage(context: Context, code: str) -> str:
+    return context.say("network.outside") if code == OUTSIDE else context.label(STAGES, code)
 
 
 def _name_stages(context: Context) -> str:
     if context.facility_id is None:
         return context.say("network.stages_no_facility")
     return context.say("network.stages", name=context.facility_name)
-
-
-def _choose_look(context: Context) -> Look:
-    looks: tuple[Look, ...] = ("meeting", "internal")
-    return (
-        st.segmented_control(
-            context.say("network.look"),
-            looks,
-            default="meeting",
-            format_func=lambda code: context.say(f"ecomap.look.{code}"),
-            key="look",
-            bind="query-params",
-        )
-        or "meeting"
-    )
 
 
 def _read_stages(context: Context) -> dict[str, str]:
@@ -234,6 +212,7 @@ def _show_network(
         show_network(
             _draw(network, *whole, context.language),
             centre=None if selected == st.session_state.get(_CLICKED) else selected,
+            surroundings=choice.steps > 0,
             key=PICTURE,
             language=context.language,
             on_choose=_take_click,
@@ -302,14 +281,18 @@ def _say(language: Language, key: str, **values: object) -> str:
 
 
 def _take_click() -> None:
-    clicked = read_choice(PICTURE)
+    clicked = read_click(PICTURE)
     st.session_state[_CLICKED] = clicked  # the browser shows it already: no need to move
     st.session_state[AGENCY] = clicked
 
 
 def _choose_row(organization_id: str | None) -> None:
-    st.session_state.pop(_CLICKED, None)
+    _forget_click()
     st.session_state[AGENCY] = organization_id
+
+
+def _forget_click() -> None:
+    st.session_state.pop(_CLICKED, None)
 
 
 def _show_panel(

@@ -10,7 +10,7 @@ export default function (component) {
   frame.querySelector(".legend").innerHTML = data.picture.legend;
   const show = () => {
     showPicture(frame, data, (id) => setTriggerValue("agency", id));
-    showCentre(frame, data.centre);
+    showCentre(frame, data);
   };
   if (globalThis.vis?.Network) show();
   else document.addEventListener(LIBRARY_READY, show, { once: true });
@@ -32,12 +32,14 @@ function showPicture(frame, data, choose) {
   state.view.network.on("click", (event) => state.choose(event.nodes[0] ?? ""));
 }
 
-// An agency chosen outside the picture is brought to its middle, once.
-function showCentre(frame, centre) {
+// An agency chosen outside the picture is brought to its middle, once; in its own surroundings,
+// which are all to be seen, it is only marked.
+function showCentre(frame, { centre, surroundings }) {
   const state = frame.tsunagi;
   if (centre === state.centred) return;
   state.centred = centre;
-  if (centre) state.view.centre(centre);
+  if (centre && surroundings) state.view.select(centre);
+  else if (centre) state.view.centre(centre);
 }
 
 function showTools(frame, words) {

@@ -29,11 +29,12 @@ def show_network(
     picture: NetworkPicture,
     *,
     centre: str | None = None,
+    surroundings: bool = False,
     key: str,
     language: Language = DEFAULT_LANGUAGE,
     on_choose: Callable[[], None],
 ) -> None:
-    """Show the picture; a click runs `on_choose`, which asks `read_choice` who it was.
+    """Show the picture; a click runs `on_choose`, which asks `read_click` who it was.
 
     The same picture is sent to a browser once, however many clicks it gets, and the library once
     a session: Streamlit sends a message that the browser has already by its hash alone.
@@ -41,6 +42,7 @@ def show_network(
     Args:
         picture: as made by `make_network_picture`; its legend is put in as it is.
         centre: organization id to bring to the middle, when it changes.
+        surroundings: the picture is that of the surroundings of `centre`: nothing moves.
         key: the element's key, unique on the page.
         language: of the buttons.
         on_choose: called before the page runs again.
@@ -48,13 +50,18 @@ def show_network(
     words = {word: say(f"network.tool.{word}", language) for word in _WORDS}
     _renderer()(
         key=key,
-        data={"picture": picture.as_data(), "centre": centre, "words": words},
+        data={
+            "picture": picture.as_data(),
+            "centre": centre,
+            "surroundings": surroundings,
+            "words": words,
+        },
         on_agency_change=on_choose,
     )
     _library_renderer()(key=f"{key}_library")
 
 
-def read_choice(key: str) -> str | None:
+def read_click(key: str) -> str | None:
     """Return the organization id clicked last; None for a click beside all, or none yet."""
     result = st.session_state.get(key)
     agency = result.get("agency") if isinstance(result, Mapping) else None

@@ -125,7 +125,7 @@ def make_table(
                 rows[each.organization_id]["name"],
                 label(rows[each.organization_id]["field"]),
                 each.degree,
-                each.betweenness,
+                100 * each.betweenness,
                 yes if each.broker else "",
                 each.community,
             )
@@ -174,7 +174,7 @@ def _set_columns(context: Context, n: int) -> dict[str, Any]:
         "field": st.column_config.TextColumn(titles["field"]),
         "degree": st.column_config.NumberColumn(titles["degree"], help=helps["degree"]),
         "betweenness": st.column_config.NumberColumn(
-            titles["betweenness"], help=helps["betweenness"], format="percent"
+            titles["betweenness"], help=helps["betweenness"], format="%.1f %%"
         ),
         "broker": st.column_config.TextColumn(titles["broker"], help=helps["broker"]),
         "community": st.column_config.NumberColumn(titles["community"], help=helps["community"]),

@@ -45,12 +45,13 @@ _FOLDER: Final = Path(__file__).parent
 _LIBRARY: Final = "lib/vis-9.1.2/vis-network.min.js"
 _SOURCE_MAP: Final = re.compile(r"\n//# sourceMappingURL=\S*\s*$")
 
-_LINE_EM: Final = 9.6  # of a name under its sign: a cell of the layout is 150 wide
+_LINE_EM: Final = 8.2  # of a name under its sign: a cell of the layout is 150 wide
 _SMALLEST: Final = 13.0
 _LARGEST: Final = 30.0
-_NAME_SIZE: Final = 14
-_HUB_NAME_SIZE: Final = 26
-_HUBS: Final = 12
+_NAME_SIZE: Final = 17
+_HUB_NAME_SIZE: Final = 25
+_HUBS: Final = 12  # whose names stand out, where there are many agencies
+_MANY_AGENCIES: Final = 60
 _MANY_TIES: Final = 1_500  # more than these are not drawn while the picture is being moved
 _NO_FIELD: Final = "none"
 _NO_FIELD_COLOUR: Final = "#f4f6f8"
@@ -210,14 +211,14 @@ def _add_agencies(
             x=round(places[key][0], 1),
             y=round(places[key][1], 1),
             size=round(_SMALLEST + (_LARGEST - _SMALLEST) * share, 1),
-            **_stand_out(agency, key in hubs),
+            **_stand_out(agency, key in hubs and len(ids) > _MANY_AGENCIES),
         )
 
 
 def _stand_out(agency: NetworkAgency, hub: bool) -> dict[str, Any]:
     if agency.ego:
         return {"borderWidth": 6, "font": {"size": _HUB_NAME_SIZE, "strokeWidth": 6}}
-    return {"font": {"size": _HUB_NAME_SIZE * 0.8}} if hub else {}
+    return {"font": {"size": _HUB_NAME_SIZE * 0.84}} if hub else {}
 
 
 def _describe(agency: NetworkAgency, degree: int, say: Say) -> str:
@@ -302,6 +303,7 @@ def _make_options(made: PyvisNetwork, ties: int) -> dict[str, Any]:
     }
     options["nodes"] = {
         "borderWidth": 2,
+        "borderWidthSelected": 7,
         "font": {"size": _NAME_SIZE, "face": FONTS, "color": INK, "strokeWidth": 4,
                  "strokeColor": PAPER, "vadjust": -2},
         "scaling": {"label": {"drawThreshold": 6}},
