@@ -7,12 +7,13 @@ from typing import Final
 import streamlit as st
 
 from graph.pictures import path_picture
-from views import possible_paths, recorded_paths, referral_loop, tables
+from views import introductions, possible_paths, recorded_paths, referral_loop, tables
 from views.frame import Context, read_choice, write_choice
 
 _DRAW: Final = {
     "recorded": recorded_paths.show,
     "possible": possible_paths.show,
+    "introductions": introductions.show,
     "loop": referral_loop.show,
 }
 TABS: Final = tuple(_DRAW)

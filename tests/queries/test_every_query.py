@@ -15,7 +15,10 @@ SAMPLE_VALUES: dict[str, object] = {
     "area_id": "12207",
     "as_of": date(2022, 10, 4),
     "from_id": "横浜刑務所",
-    "organization_id": "大宮サポートセンター",
+    "to_id": "中核地域生活支援センターほっとねっと",
+    "organization_id": "埼玉県就労支援事業者機構",
+    "since": date(2015, 1, 1),
+    "until": date(2022, 10, 4),
 }
 TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,), "int": (int,), "float": (float, int), "bool": (bool,), "date": (date,),
