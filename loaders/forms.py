@@ -269,7 +269,7 @@ def _read_correction(number: int, standing: Standing, cells: Cells, labels: Labe
             _require_level(row, labels)
     until = properties.get("until", standing.record.properties["until"])
     _require_order(row, properties["occurred_on"], until, "due_on" if "due_on" in cells else "date")
-    record = NodeRecord("Event", standing.record.identity, properties, row.source)
+    record = NodeRecord("Event", standing.record.identity, properties, Source(FILE))
     return _close_entry(row, [record], {standing.key: standing.content_hash}, labels)
 
 

@@ -35,7 +35,7 @@ def show(context: Context) -> None:
         row["organization_id"]: row for row in context.ask("ecomap_agencies", **context.about())
     }
     names = _name_agencies(context, placed)
-    facts, form = st.columns([2, 3], gap="large")
+    facts, form = st.columns([1, 2], gap="large")
     with facts:
         organization_id = _choose_agency(context, names)
     if organization_id is None:

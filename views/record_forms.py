@@ -65,7 +65,7 @@ STRETCH: Final = timedelta(days=366)
 _LONGEST_TEXT: Final = 2_000
 _LENGTHS: Final = MappingProxyType({"day": 10, "month": 7, "year": 4, "unknown": 0})
 _WIDTHS: Final = MappingProxyType(  # of the table's columns, in pixels
-    {"date": 100, "kind": 130, "text": 400, "due_on": 140, "source": 180}
+    {"date": 100, "kind": 130, "text": 290, "due_on": 140, "source": 180}
 )
 _NEW: Final = "new"
 _NOBODY: Final = "_nobody"
@@ -81,6 +81,7 @@ def show_event_form(context: Context, organization_id: str) -> None:
         EVENTS,
         default=EVENTS[0],
         required=True,
+        wrap=True,
         format_func=lambda code: context.label(EVENT_KINDS, code),
         key=opening.key("kind"),
     )
@@ -401,7 +402,7 @@ def _draw_editor(context: Context, opening: Opening) -> None:
         disabled=["kind", "source"],
         hide_index=True,
         num_rows="fixed",
-        placeholder="",
+        placeholder="–",
         key=opening.key("table"),
     )
 
