@@ -7,6 +7,14 @@
 // param  as_of: date = today - last day counted
 // param  longest: int = 3 - at most so many steps
 // param  limit: int = 5 - at most so many paths
+// param  via_centre: bool = false - from another prefecture only through a settlement support centre (agency type with 定着) of the destination's prefecture, where one is known
+// param  cost_taken: float = 1.0 - step by a past referral that was taken
+// param  cost_other: float = 1.5 - step by a past referral that was not taken or is not known
+// param  cost_strong: float = 1.5 - step by a strong tie
+// param  cost_normal: float = 2.0 - step by a normal tie
+// param  cost_weak: float = 3.0 - step by a weak tie
+// param  cost_stressful: float = 1.0 - more for a stressful tie
+// param  cost_membership: float = 1.0 - more for a tie only as members of one body
 // return cost: float - sum of the step costs; lower is easier
 // return organization_ids: list[str] - agencies from the referrer to the helper
 // return agencies: list[str] - their names
@@ -14,7 +22,7 @@
 // return stage: str - stage of the last agency for the facility
 // return supports: list[str] - kinds of support the last agency offers
 // return phone: str? - of the last agency
-// source step costs: a past referral 1 when it was taken, else 1.5; a tie strong 1.5, normal 2, weak 3, membership or stressful 1 more; broken ties do not count
+// source step costs: our own estimate of the effort, editable by the parameters cost_…; broken ties do not count
 CYPHER 25
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)
@@ -25,6 +33,16 @@ CALL () {
 MATCH (origin:Organization {organization_id: $from_id})
 MATCH (:Area {area_id: $area_id})-[:PART_OF*0..4]->(wide:Area)
 WITH f, origin, collect(wide) AS wider
+WITH f, origin, wider, CASE WHEN $via_centre AND EXISTS {
+    MATCH (origin)-[:LOCATED_IN]->(:Area)-[:PART_OF*0..4]->(other:Area {level: 'prefecture'})
+    WHERE NOT other IN wider }
+  THEN COLLECT {
+    UNWIND wider AS prefecture
+    WITH prefecture WHERE prefecture.level = 'prefecture'
+    MATCH (prefecture)<-[:PART_OF*0..4]-(:Area)<-[:SERVES|LOCATED_IN]-(c:Organization)
+    WHERE c.agency_type CONTAINS '定着' AND coalesce(c.status, 'active') <> 'closed'
+    RETURN DISTINCT c }
+  ELSE [] END AS centres
 CALL (origin, wider) {
   UNWIND wider AS area
   MATCH (area)<-[:SERVES]-(helper:Organization)
@@ -35,7 +53,7 @@ CALL (origin, wider) {
       ELSE EXISTS { MATCH (helper)-[:OFFERS]->(s:Support) WHERE s.support_id IN $support_ids } END
   RETURN DISTINCT helper
 }
-WITH f, origin, helper AS a
+WITH f, origin, centres, helper AS a
 CALL (f, a) {
   OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
   WHERE e.occurred_on <= $as_of
@@ -67,7 +85,7 @@ CALL (f, a) {
       ELSE told.occurred_on END
     WHEN 'listed' THEN CASE latest.kind WHEN 'declined' THEN back_on ELSE listed_on END END AS stage_since
 }
-WITH f, origin, a AS helper, stage WHERE stage IN $stages OR a = f
+WITH f, origin, centres, a AS helper, stage WHERE stage IN $stages OR a = f
 MATCH path = (origin) ((x)-[r:TIED_TO|SENT|RECEIVED_BY]-(y)
   WHERE CASE type(r)
     WHEN 'TIED_TO' THEN r.quality <> 'broken'
@@ -77,21 +95,23 @@ MATCH path = (origin) ((x)-[r:TIED_TO|SENT|RECEIVED_BY]-(y)
 ){1,12} (helper)
 WHERE allReduce(length = 0.0, hop IN r |
   length + CASE type(hop) WHEN 'TIED_TO' THEN 1.0 ELSE 0.5 END, length <= $longest)
-WITH helper, stage, nodes(path) AS passed, relationships(path) AS hops
-WITH helper, stage, [n IN passed WHERE n:Organization] AS chain, [i IN range(0, size(hops) - 1)
+WITH helper, stage, centres, nodes(path) AS passed, relationships(path) AS hops
+WITH helper, stage, centres, [n IN passed WHERE n:Organization] AS chain, [i IN range(0, size(hops) - 1)
   WHERE type(hops[i]) <> 'RECEIVED_BY' | CASE type(hops[i])
     WHEN 'SENT' THEN {
       basis: 'referral', status: passed[i + 1].status, since: passed[i + 1].notified_on,
       fiscal_year: passed[i + 1].fiscal_year,
-      cost: CASE WHEN passed[i + 1].status IN ['accepted', 'got_help', 'referred_on', 'closed'] THEN 1.0 ELSE 1.5 END}
+      cost: CASE WHEN passed[i + 1].status IN ['accepted', 'got_help', 'referred_on', 'closed']
+        THEN $cost_taken ELSE $cost_other END}
     ELSE {
       basis: 'tie', kind: hops[i].kind, strength: hops[i].strength, quality: hops[i].quality, since: hops[i].since,
-      cost: CASE hops[i].strength WHEN 'strong' THEN 1.5 WHEN 'normal' THEN 2.0 ELSE 3.0 END
-        + CASE hops[i].quality WHEN 'stressful' THEN 1.0 ELSE 0.0 END
-        + CASE hops[i].kind WHEN 'membership' THEN 1.0 ELSE 0.0 END}
+      cost: CASE hops[i].strength WHEN 'strong' THEN $cost_strong WHEN 'normal' THEN $cost_normal ELSE $cost_weak END
+        + CASE hops[i].quality WHEN 'stressful' THEN $cost_stressful ELSE 0.0 END
+        + CASE hops[i].kind WHEN 'membership' THEN $cost_membership ELSE 0.0 END}
     END] AS steps
 WHERE size(chain) = size(steps) + 1
   AND all(i IN range(0, size(chain) - 1) WHERE NOT chain[i] IN chain[i + 1..])
+  AND (size(centres) = 0 OR any(n IN chain WHERE n IN centres))
 WITH helper, stage, chain, steps, reduce(sum = 0.0, s IN steps | sum + s.cost) AS cost
 ORDER BY cost, size(chain), [n IN chain | n.organization_id], [s IN steps | s.basis],
   [s IN steps | coalesce(s.since, date('0001-01-01'))] DESC

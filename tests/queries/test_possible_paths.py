@@ -19,6 +19,7 @@ from tests.builders import (
     area,
     day,
     event,
+    located,
     offers,
     partner_list,
     referral,
@@ -105,17 +106,18 @@ class Net:
         return sorted(costed, key=lambda c: (c[0], len(c[1]), c[1]))
 
     def _cost(self, chain: list[str]) -> float:
-        return sum(
+        costs: list[float] = [
             min(step["cost"] for step in self.steps[first][second].values())
             for first, second in pairwise(chain)
-        )
+        ]
+        return sum(costs)
 
 
 @pytest.mark.parametrize("longest", [1, 2, 3, 5])
 @pytest.mark.parametrize("seed", range(6))
 def test_paths_are_the_simple_paths_of_networkx(store: Store, seed: int, longest: int) -> None:
     net = Net(seed)
-    helping = [support("work"), *(offers(name, "work") for name in OFFERING)]
+    helping: list[Record] = [support("work"), *(offers(name, "work") for name in OFFERING)]
     write(store, agencies(FACILITY, *NAMES), town(*SERVING), helping, net.records)
     expected = net.list_chains("a", longest)
     rows = ask(store, longest=longest, limit=ALL)
@@ -228,3 +230,85 @@ def test_who_only_passes_clients_on_is_no_helper(store: Store) -> None:
     assert read_chains(ask(store, as_of="2022-05-31")) == [(2.0, ("a", "b"))]
     write(store, support("work"), offers("b", "work"))
     assert read_chains(ask(store, as_of="2022-06-01")) == [(2.0, ("a", "b"))]
+
+
+def test_the_costs_of_the_steps_can_be_set(store: Store) -> None:
+    write(
+        store,
+        agencies(FACILITY, "a", "b", "c"),
+        town("b", "c"),
+        tie("a", "b", strength="strong", kind="membership"),
+        tie("a", "c", strength="weak", quality="stressful"),
+    )
+    assert read_chains(ask(store)) == [(2.5, ("a", "b")), (4.0, ("a", "c"))]
+    own = {"cost_strong": 5.0, "cost_membership": 0.5, "cost_weak": 1.0, "cost_stressful": 0.25}
+    assert read_chains(ask(store, **own)) == [(1.25, ("a", "c")), (5.5, ("a", "b"))]
+    write(store, referral("r", "a", "b"), referral("s", "a", "c", status="no_capacity"))
+    costs = {"cost_taken": 0.75, "cost_other": 0.5}
+    assert read_chains(ask(store, **costs)) == [(0.5, ("a", "c")), (0.75, ("a", "b"))]
+
+
+def test_from_another_prefecture_the_way_is_through_the_settlement_centre(store: Store) -> None:
+    write(
+        store,
+        agencies(FACILITY, "a", "near", "b"),
+        agency("centre", agency_type="地域生活定着支援センター"),
+        area("east", level="prefecture"),
+        area("west", level="prefecture"),
+        area("town", "east"),
+        area("city", "west"),
+        serves("b", "town"),
+        serves("centre", "east"),
+        located("a", "city"),
+        located("near", "town"),
+        *(tie(start, "b") for start in ("a", "near", "centre")),
+        tie("a", "centre"),
+    )
+    via = [(2.0, ("a", "centre")), (4.0, ("a", "b", "centre")), (4.0, ("a", "centre", "b"))]
+    assert read_chains(ask(store, via_centre=True)) == via
+    assert (2.0, ("a", "b")) in read_chains(ask(store))
+    # From the same prefecture, or from who knows where, nobody needs to pass it.
+    assert (2.0, ("near", "b")) in read_chains(ask(store, from_id="near", via_centre=True))
+    assert (2.0, ("centre", "b")) in read_chains(ask(store, from_id="centre", via_centre=True))
+
+
+def test_where_no_settlement_centre_is_known_any_way_will_do(store: Store) -> None:
+    write(
+        store,
+        agencies(FACILITY, "a", "b"),
+        area("east", level="prefecture"),
+        area("west", level="prefecture"),
+        area("town", "east"),
+        serves("b", "town"),
+        located("a", "west"),
+        tie("a", "b"),
+    )
+    assert read_chains(ask(store, via_centre=True)) == [(2.0, ("a", "b"))]
+
+
+def test_the_steps_of_an_area_are_told_with_what_blocks_them(store: Store) -> None:
+    write(
+        store,
+        agencies(FACILITY, "a", "b", "c", "d"),
+        tie("a", "b"),
+        tie("b", "c", quality="broken"),
+        tie("c", "d", until=day(TODAY)),
+        tie("b", "d", since=day("2022-10-05")),
+        referral("r", "a", "d"),
+    )
+    rows = queries.ask(store, "path_steps", as_of=TODAY)
+    steps = [(r["first_id"], r["second_id"], r["both_ways"], r["blocked"]) for r in rows]
+    assert steps == [
+        ("a", "b", True, ""),
+        ("a", "d", False, ""),
+        ("b", "c", True, "broken"),
+        ("c", "d", True, "ended"),
+    ]
+    assert len(queries.ask(store, "path_steps", as_of=TODAY, limit=1)) == 1
+
+
+def test_a_tie_that_holds_outweighs_one_that_is_broken(store: Store) -> None:
+    write(store, agencies(FACILITY, "a", "b"), tie("a", "b", quality="broken"),
+          tie("a", "b", since=day("2022-01-01")))  # fmt: skip
+    (row,) = queries.ask(store, "path_steps", as_of=TODAY)
+    assert row["blocked"] == ""
