@@ -141,8 +141,8 @@ def write(store: Store, *records: Record | Iterable[Record]) -> WriteReport:
     """Write records under a load id of their own; what is said twice is written once."""
     flat: dict[tuple[str, str], Record] = {}
     for item in records:
-        single = isinstance(item, NodeRecord | RelationshipRecord)
-        for record in (item,) if single else item:
+        group = (item,) if isinstance(item, NodeRecord | RelationshipRecord) else item
+        for record in group:
             flat.setdefault((record.kind, record.identity), record)
     return store.write(list(flat.values()), Load(f"test-{next(_loads)}", "test.xlsx"))
 
@@ -176,18 +176,11 @@ RETURN [type(r)] AS kind, [elementId(a), elementId(b)] AS ends, properties(r) AS
 
 def hash_graph(raw: neo4j.Driver) -> str:
     """A hash of every node and relationship with all that is stored, loads themselves aside."""
-    rows = sorted(repr(sorted(record.data().items())) for record in _state(raw))
+    rows = sorted(
+        repr((record["kind"], record["ends"], sorted(record["properties"].items())))
+        for record in raw.execute_query(_STATE).records
+    )
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
-
-
-def _state(raw: neo4j.Driver) -> list[neo4j.Record]:
-    records = raw.execute_query(_STATE).records
-    return [
-        neo4j.Record(
-            {key: sorted(v.items()) if key == "properties" else v for key, v in record.items()}
-        )
-        for record in records
-    ]
 
 
 def count_nodes(raw: neo4j.Driver, label: str = "") -> int:

@@ -52,10 +52,10 @@ def draw_facts(dice: random.Random) -> list[Fact]:
         facts.append((day, partner_list(f"list-{number}", day.isoformat(), *listed)))
     for number in range(30):
         day, kind = _draw_day(dice), dice.choice(KINDS)
-        more = {"value": float(dice.randint(1, 5))} if kind == "anxiety" else {}
-        rest = {"until": on(day + timedelta(dice.randint(0, 90)))} if kind == "declined" else {}
+        level = float(dice.randint(1, 5)) if kind == "anxiety" else None
+        rest = on(day + timedelta(dice.randint(0, 90))) if kind == "declined" else None
         about = dice.sample(NAMES, dice.randint(1, 2))
-        records = event(kind, day.isoformat(), *about, key=f"e{number}", **more, **rest)
+        records = event(kind, day.isoformat(), *about, key=f"e{number}", value=level, until=rest)
         facts.append((day, records))
     for number in range(12):
         day = _draw_day(dice)
