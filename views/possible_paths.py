@@ -17,6 +17,7 @@ from graph.vocabulary import QUALITIES, REFERRAL_STATUSES, STAGES, STRENGTHS, SU
 from views.areas import choose_area
 from views.choices import choose_from_list, choose_one, choose_some
 from views.frame import Context, show_empty, write_date
+from views.missing_ties import show_missing
 from views.recorded_paths import LOOKS
 from views.tables import Markup, draw_chip, draw_phone, draw_table
 
@@ -31,6 +32,20 @@ ENOUGH: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+# The defaults of the question possible_paths.
+USUAL_COSTS: Final[Mapping[str, float]] = {
+    "cost_taken": 1.0,
+    "cost_other": 1.5,
+    "cost_strong": 1.5,
+    "cost_normal": 2.0,
+    "cost_weak": 3.0,
+    "cost_stressful": 1.0,
+    "cost_membership": 1.0,
+}
+LARGEST_COST: Final = 20.0
+WAYS: Final = ("centre", "any")
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is asked: the question's parameters with the words for them."""
@@ -40,6 +55,8 @@ class Wish:
     support_ids: tuple[str, ...]
     stage: str
     longest: int
+    costs: Mapping[str, float]
+    via_centre: bool
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -50,6 +67,8 @@ class Wish:
             "support_ids": list(self.support_ids),
             "stages": list(ENOUGH[self.stage]),
             "longest": self.longest,
+            "via_centre": self.via_centre,
+            **self.costs,
         }
 
 
@@ -65,6 +84,11 @@ def show(context: Context) -> None:
         return
     with st.spinner(context.say("paths.searching")):
         paths = context.ask("possible_paths", **context.about(**wish.parameters))
+        if not paths and wish.via_centre:
+            around = wish.parameters | {"via_centre": False}
+            paths = context.ask("possible_paths", **context.about(**around))
+            if paths:
+                st.warning(context.say("paths.via.none", area=wish.area["full_name"]))
     if paths:
         st.caption(context.say("paths.possible.found", count=len(paths)))
         for rank, path in enumerate(paths, start=1):
@@ -117,9 +141,38 @@ def _choose_wish(context: Context, starts: Sequence[Row]) -> Wish | None:
         stage = _choose_stage(context)
     with terms[2]:
         longest = _choose_limit(context)
+    costs, via = _choose_way(context)
     if start is None or area is None:
         return None
-    return Wish(by_id[start], area, needs, stage, longest)
+    return Wish(by_id[start], area, needs, stage, longest, costs, via)
+
+
+def _choose_way(context: Context) -> tuple[dict[str, float], bool]:
+    """Return the costs of the steps, and whether the settlement centre is to be passed."""
+    with st.expander(context.say("paths.way.title")):
+        via = choose_one(
+            context.say("paths.via.title"),
+            WAYS,
+            WAYS[0],
+            lambda code: context.say(f"paths.via.{code}"),
+            "via",
+            help=context.say("paths.via.help"),
+        )
+        st.caption(context.say("paths.cost.edit"))
+        columns = st.columns(len(USUAL_COSTS))
+        costs = {
+            name: column.number_input(
+                context.say(f"paths.cost.{name}"),
+                0.0,
+                LARGEST_COST,
+                usual,
+                0.5,
+                key=name,
+                bind="query-params",
+            )
+            for (name, usual), column in zip(USUAL_COSTS.items(), columns, strict=True)
+        }
+    return costs, via == WAYS[0]
 
 
 def _choose_stage(context: Context) -> str:
@@ -249,7 +302,7 @@ def _show_obstacle(context: Context, wish: Wish) -> None:
     offering = context.ask("area_helpers", **place, support_ids=list(wish.support_ids))
     at_any_stage = wish.stage != "known" and context.ask(
         "possible_paths",
-        **context.about(**wish.parameters | {"stages": list(ENOUGH["known"])}),
+        **context.about(**wish.parameters | {"stages": list(ENOUGH["known"]), "via_centre": False}),
     )
     obstacle = find_obstacle(wish.start["links"], len(serving), len(offering), bool(at_any_stage))
     names = [row["name"] for row in (at_any_stage and offering) or offering or serving]
@@ -264,6 +317,8 @@ def _show_obstacle(context: Context, wish: Wish) -> None:
             stage=context.say(f"paths.stage.{wish.stage}"),
         )
     )
+    if obstacle in ("origin", "chain"):
+        show_missing(context, wish.start["organization_id"], offering, wish.longest)
 
 
 def find_obstacle(links: int, serving: int, offering: int, at_any_stage: bool) -> str:

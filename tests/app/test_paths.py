@@ -131,7 +131,9 @@ def test_without_referrals_the_page_says_what_to_do(reference_store: Store) -> N
 
 
 def test_paths_come_easiest_first_with_each_step_in_words(sample_store: Store) -> None:
-    page = open_page(facility=CHIBA, tab=POSSIBLE, area=MATSUDO, **{"from": "横浜刑務所"})
+    page = open_page(
+        facility=CHIBA, tab=POSSIBLE, area=MATSUDO, via="any", **{"from": "横浜刑務所"}
+    )
     heads = [table for table in read_tables(page) if table[0][0] == "順"]
     assert heads[0][0] == ["順", "だれから → だれへ", "よりどころ", "目安"]
     assert len(heads) == 5
@@ -188,6 +190,38 @@ def test_a_start_without_ties_and_a_stage_out_of_reach_are_told_apart(
     found = open_page(**address, **{"from": "prison"})
     assert not found.warning
     assert "1. helper" in read_words(found)
+
+
+def test_from_another_prefecture_the_settlement_centre_is_passed(sample_store: Store) -> None:
+    page = open_page(facility=CHIBA, tab=POSSIBLE, area=MATSUDO, **{"from": "横浜刑務所"})
+    chains = [table[1:] for table in read_tables(page) if table[0][0] == "順"]
+    assert chains
+    assert all("地域生活定着支援センター" in str(chain) for chain in chains)
+
+
+def test_the_order_follows_the_weights(sample_store: Store) -> None:
+    address = {"facility": CHIBA, "tab": POSSIBLE, "area": MATSUDO, "via": "any"}
+    page = open_page(**address, cost_taken="9.0", **{"from": "横浜刑務所"})
+    first = next(table for table in read_tables(page) if table[0][0] == "順")
+    assert first[1][3] == "9"
+
+
+def test_what_blocks_a_path_and_which_tie_would_open_one(reference_store: Store) -> None:
+    write(
+        reference_store,
+        agencies(FACILITY, "prison", "bridge", "helper"),
+        partner_list("list", "2022-01-01", "helper"),
+        tie("prison", FACILITY),
+        tie("prison", "bridge"),
+        tie("bridge", "helper", quality="broken"),
+        serves("helper", MATSUDO),
+    )
+    page = open_page(facility=FACILITY, tab=POSSIBLE, area=MATSUDO, **{"from": "prison"})
+    words = read_words(page)
+    assert "「bridge」と「helper」の間を結び直せば通れます。" in words
+    assert words.index(f"「{FACILITY}」と「helper」をつなぐ") < words.index(
+        "「prison」と「helper」"
+    )
 
 
 # --- computing -----------------------------------------------------------------------------------
