@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -81,14 +82,21 @@ def _rehearse(store: Store) -> None:
 
 
 def _run_app(command: Sequence[str]) -> int:
-    """Run the app until it ends or the user stops it; a stop by the user is a success."""
+    """Run the app until it ends or is stopped (Ctrl+C, or a plain kill of this process)."""
     process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own interpreter and file
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         return process.wait()
     except KeyboardInterrupt:
         process.terminate()
         process.wait()
         return 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 @app.command(help=_help("load"))

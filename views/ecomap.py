@@ -21,10 +21,12 @@ from graph.pictures.ecomap import (
 from graph.pictures.notation import Look
 from texts import Language, say
 from views.ecomap_component import EcomapClick, show_ecomap
+from views.ecomap_edit import offer_edits
 from views.ecomap_export import offer_exports
 from views.ecomap_panel import list_told, show_agency, show_changes, show_counts, write_change
 from views.ecomap_time import choose_comparison, choose_day, find_step
 from views.frame import Context, go_to_date, read_choice, show_empty, write_choice
+from views.record_forms import show_saved
 
 SELECTED: Final = "ecomap_selected"
 PRESENTING: Final = "ecomap_presenting"
@@ -91,6 +93,9 @@ def show(context: Context) -> None:
             show_changes(context, sentences, earlier)
         if selected:
             show_agency(context, selected, choice.look)
+            if choice.look == "internal":
+                show_saved(context)
+                offer_edits(context, selected, agencies)
         elif earlier is None:
             show_counts(context, agencies)
         offer_exports(context, ecomap, svg, sentences)
