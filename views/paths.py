@@ -7,7 +7,14 @@ from typing import Final
 import streamlit as st
 
 from graph.pictures import path_picture
-from views import introductions, possible_paths, recorded_paths, referral_loop, tables
+from views import (
+    introductions,
+    possible_paths,
+    recorded_paths,
+    referral_flows,
+    referral_loop,
+    tables,
+)
 from views.frame import Context, read_choice, write_choice
 
 _DRAW: Final = {
@@ -15,6 +22,7 @@ _DRAW: Final = {
     "possible": possible_paths.show,
     "introductions": introductions.show,
     "loop": referral_loop.show,
+    "flows": referral_flows.show,
 }
 TABS: Final = tuple(_DRAW)
 

@@ -134,10 +134,9 @@ def _ask_day(context: Context, opening: Opening, column: str) -> str:
         min_value=FIRST_DAY,
         max_value=date.today(),
         format="YYYY/MM/DD",
-        required=True,
         key=opening.key(column),
     )
-    return day.isoformat()
+    return day.isoformat() if day else ""
 
 
 def _ask_agencies(

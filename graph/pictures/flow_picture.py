@@ -16,11 +16,14 @@ from typing import Final
 WIDTH: Final = 1200.0
 BAR: Final = 16.0
 GAP: Final = 14.0
-UNIT: Final = 18.0
+UNIT: Final = 12.0
 """Thickness of one client where the picture is not too high for it."""
-HIGHEST: Final = 620.0
+HIGHEST: Final = 320.0
 MARGIN: Final = 10.0
-COLOURS: Final = ("#0b5cad", "#0a7d55", "#8a4a00", "#7a3e9d", "#9c1c2c", "#4f6272")
+COLOURS: Final = (
+    "#0b5cad", "#0a7d55", "#8a4a00", "#7a3e9d", "#9c1c2c", "#4f6272", "#5d7a00", "#007a87",
+    "#b0527e", "#3d3d8f", "#9a7400",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def draw_flows(flows: Sequence[Flow], *, title: str) -> str:
     parts = [*_draw_ribbons(flows, bars, last), *(_draw_bar(b, last) for b in bars.values())]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:.1f}" '
-        f'role="img" width="100%" font-family="sans-serif" font-size="13">'
+        f'width="{WIDTH:g}" height="{height:.1f}" role="img" '
+        'font-family="sans-serif" font-size="13">'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
     )
 
