@@ -47,8 +47,8 @@ def find_agency(page: AppTest, name: str) -> str:
 def read_picture(page: AppTest) -> dict[str, Any]:
     """What the browser is told to draw."""
     for element in page.get("bidi_component"):
-        if element.proto.component_name == "tsunagi_network":  # type: ignore[attr-defined]
-            picture: dict[str, Any] = json.loads(element.proto.json)["picture"]  # type: ignore[attr-defined]
+        if element.proto.component_name == "tsunagi_network":
+            picture: dict[str, Any] = json.loads(element.proto.json)["picture"]
             return picture
     raise AssertionError("no picture")
 
