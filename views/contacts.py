@@ -13,6 +13,8 @@ import streamlit as st
 
 from graph.store import Row
 from graph.vocabulary import FIELDS, STAGES
+from views.contact_plan import show_plan
+from views.contact_tasks import show_tasks
 from views.coverage_table import SIGNS
 from views.frame import Context, read_choice, show_empty, write_choice
 from views.gaps import read_partners
@@ -71,7 +73,9 @@ def show(context: Context) -> None:
     rows = context.ask("next_contacts", **context.about(limit=_EVERYBODY))
     left, right = st.columns([3, 1], gap="large")
     with left:
+        show_tasks(context, rows)
         _show_ranking(context, rows, partners)
+        show_plan(context, rows)
     with right:
         _show_thin_data(context, find_thin_data(rows, partners))
         _show_resting(context, [row for row in partners if row["stage"] == "declined"])

@@ -241,7 +241,9 @@ def test_in_english(sample_store: Store) -> None:
         "Nobody in the field “Community group” supports yet",
     ]
     assert [heading.value for heading in page.subheader] == [
+        "Contacts planned",
         "Whom to contact next",
+        "The next contacts as a set",
         "Records still missing",
         "Not to be contacted now",
     ]

@@ -1,0 +1,23 @@
+// Which contacts with the agencies of a facility's lists are planned, and which are done?
+// param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
+// return organization_id: str - Organization.organization_id
+// return name: str - Organization.name
+// return tasks: list[map] - task_id, text, owner (personal), created_on, due_on, done_on, due_on_precision, due_on_text and content_hash; open ones first, then by due day
+// source DESIGN 3, Task
+CALL () {
+  OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)
+  WITH home.organization_id AS home_id ORDER BY first.made_on, home_id LIMIT 1
+  MATCH (f:Organization {organization_id: coalesce($facility_id, home_id)})
+  RETURN f
+}
+MATCH (f)-[:KEEPS]->(:PartnerList)-[:LISTS]->(a:Organization)
+WITH DISTINCT a
+WITH a, COLLECT {
+  MATCH (a)<-[:CONTACTS]-(t:Task)
+  WITH t ORDER BY t.done_on IS NOT NULL, t.due_on, t.task_id
+  RETURN {task_id: t.task_id, text: t.text, owner: t.owner, created_on: t.created_on,
+    due_on: t.due_on, due_on_precision: t.due_on_precision, due_on_text: t.due_on_text,
+    done_on: t.done_on, content_hash: t.content_hash}
+} AS tasks
+RETURN a.organization_id AS organization_id, a.name AS name, tasks AS tasks
+ORDER BY coalesce(a.kana, a.name), organization_id
