@@ -17,6 +17,8 @@ from graph.store import Row
 from graph.vocabulary import AREA_LEVELS, FIELDS, STAGES
 from views.coverage_table import SIGNS, STATES, CoverageWords, name_cell, show_coverage
 from views.frame import Context, read_choice, show_empty, write_choice
+from views.gap_demand import show_demand
+from views.gap_structure import show_structure
 from views.moments import write_moment, write_short
 
 _STYLE: Final = Path(__file__).parent / "gaps.css"
@@ -74,6 +76,8 @@ def show(context: Context) -> None:
     with below:
         _show_cells(context, partners, cells)
     _show_table(context, partners)
+    show_demand(context, cells)
+    show_structure(context, partners)
 
 
 def read_partners(context: Context) -> list[Partner]:

@@ -198,7 +198,7 @@ def test_in_english_only_names_stay_japanese(sample_store: Store) -> None:
     page = open_page(lang="en")
     assert [heading.value for heading in page.subheader] == [
         "From the list to support", "What is not known yet", "Gaps by field and area",
-        "Agencies of the list",
+        "Agencies of the list", "Demand by area", "What hangs on one alone",
     ]  # fmt: skip
     assert "Explained to<b>8 agencies" in read_html(page)
     table = page.dataframe[0].value
