@@ -81,7 +81,8 @@ class RelationshipType:
 
     `identity` names the properties that tell parallel relationships of one pair apart; without
     any there is at most one per pair. Every relationship carries `RELATION_KEY`, derived from
-    its type, ends and identity, so that writing it again finds it.
+    its type, ends and identity, so that writing it again finds it. A `derived` one follows from
+    others: no sheet says it, so none can miss it.
     """
 
     type: str
@@ -90,6 +91,7 @@ class RelationshipType:
     en: str
     properties: tuple[Property, ...] = field(default=())
     identity: tuple[str, ...] = ()
+    derived: bool = False
 
 
 def _text(name: str, ja: str, en: str, **limits: object) -> Property:
@@ -384,7 +386,10 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
             (("PartnerList", "Organization"),),
             "リスト掲載",
             "The list names the agency",
-            (_text("expected_support", "期待される支援", "Support expected of it"),),
+            (
+                _text("expected_support", "期待される支援", "Support expected of it"),
+                _text("note", "備考", "Note"),
+            ),
         ),
         RelationshipType(
             "PLACES",
@@ -392,6 +397,7 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
             "エコマップの場所",
             "The place an agency keeps in a facility's ecomap",
             (_integer("slot", "場所の番号", "Slot, given once", required=True, minimum=0),),
+            derived=True,
         ),
         RelationshipType(
             "CONCERNS",

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any, Final, TypeVar, cast
 
 import neo4j
@@ -43,7 +44,7 @@ from graph.records import (
     encode,
     hash_content,
 )
-from graph.schema import NODES
+from graph.schema import NODES, RELATIONSHIPS
 
 _BATCH: Final = 5_000  # the sweet spot measured for UNWIND + MERGE
 _WRITE_TIMEOUT_S: Final = 600.0
@@ -271,10 +272,11 @@ class Store:
 
         Only sheets that `records` come from are looked at. Nothing is deleted by a load.
         """
-        sheets = sorted({(r.source.file, r.source.sheet, r.kind) for r in records}, key=str)
+        sheets = sorted({(r.source.file, r.source.sheet) for r in records}, key=str)
         present = {(r.kind, r.identity) for r in records}
+        kinds = [*NODES, *(kind for kind, link in RELATIONSHIPS.items() if not link.derived)]
         missing = []
-        for file, sheet, kind in sheets:
+        for (file, sheet), kind in product(sheets, kinds):
             rows = self.read(statements.match_from_file(kind), {"file": file, "sheet": sheet})
             missing += [
                 (kind, row["row"]) for row in rows if (kind, row["identity"]) not in present

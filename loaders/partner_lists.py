@@ -74,7 +74,7 @@ def read_partner(row: RowReader, directory: Directory, default: str | None) -> I
         "LISTS",
         ("PartnerList", key),
         ("Organization", organization),
-        {"expected_support": row.text("expected_support")},
+        {"expected_support": row.text("expected_support"), "note": row.text("note")},
         row.source,
     )
     yield from _read_stage(row, organization, facility, made_on)

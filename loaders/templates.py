@@ -33,9 +33,6 @@ ROWS: Final = 1_000
 ORDER: Final[tuple[SheetKind, ...]] = (
     "organizations", "partner_list", "ties", "people", "referrals", "events",
 )  # fmt: skip
-NOT_READ: Final = frozenset({("partner_list", "note"), ("events", "target")})
-"""Columns whose headers are known, though nothing of them is kept."""
-
 _MEANINGS: Final[Mapping[SheetKind, tuple[str, ...]]] = {
     "organizations": ("Organization",),
     "partner_list": ("LISTS", "Organization"),
@@ -71,7 +68,7 @@ def make_template() -> bytes:
 
 def list_columns(kind: SheetKind) -> tuple[str, ...]:
     """Return the canonical columns a template's sheet of `kind` offers, in order."""
-    return tuple(name for name in read_words()[kind].columns if (kind, name) not in NOT_READ)
+    return read_words()[kind].columns
 
 
 def _fill_sheet(worksheet: Worksheet, kind: SheetKind) -> None:
