@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from graph.measures import EXACT_UP_TO, NetworkMeasures, measure_network
+from graph.measures import EXACT_UP_TO, NO_AGENCY_TIES, NetworkMeasures, measure_network
 from graph.store import Row
 from graph.vocabulary import FIELDS
 from views.frame import Context
@@ -46,15 +46,17 @@ def show_measures(
     )
     words, table = st.columns([2, 3], gap="medium")
     with words:
-        for sentence in write_sentences(context.say, measures, names):
-            st.markdown(sentence)
-        with st.expander(context.say("network.measures.formulas.title")):
-            formulas = context.say(
-                "network.measures.formulas.text", n=measures.n, rest=measures.cohesion.n
-            )
-            st.markdown(formulas)
+        _show_sentences(context, measures, names)
     with table:
         _show_table(context, agencies, measures, on_choose)
+
+
+def _show_sentences(context: Context, measures: NetworkMeasures, names: Mapping[str, str]) -> None:
+    for sentence in write_sentences(context.say, measures, names):
+        st.markdown(sentence)
+    with st.expander(context.say("network.measures.formulas.title")):
+        n, rest = measures.n, measures.cohesion.n
+        st.markdown(context.say("network.measures.formulas.text", n=n, rest=rest))
 
 
 def write_sentences(
@@ -64,8 +66,8 @@ def write_sentences(
     key = "network.measures.sentence"
     yield from _write_brokers(say, measures, names)
     rest = measures.cohesion
-    if rest.code:
-        yield say(f"{key}.{rest.code}", n=rest.n)
+    if rest.code == NO_AGENCY_TIES:
+        yield say("network.measures.sentence.no_agency_ties", n=rest.n)
     else:
         possible = rest.n * (rest.n - 1) // 2
         yield say(
