@@ -172,7 +172,7 @@ def _set_columns(context: Context, n: int) -> dict[str, Any]:
     titles = {name: context.say(f"network.measures.column.{name}") for name in _COLUMNS}
     helps = {name: context.say(f"network.measures.help.{name}", n=n) for name in _COLUMNS[2:]}
     return {
-        "name": st.column_config.TextColumn(titles["name"], width="large"),
+        "name": st.column_config.TextColumn(titles["name"], width="medium"),
         "field": st.column_config.TextColumn(titles["field"]),
         "degree": st.column_config.NumberColumn(titles["degree"], help=helps["degree"]),
         "betweenness": st.column_config.NumberColumn(
