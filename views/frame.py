@@ -33,7 +33,13 @@ FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
 
 # Streamlit leaves a hand's breadth empty above a page; on a projector that is a row of cards.
-_STYLE: Final = "<style>.stMainBlockContainer{padding:3.6rem 2rem 1rem;max-width:none}</style>"
+# On a tablet all pages stay in sight: what does not fit goes behind a word Streamlit has in
+# English only.
+_STYLE: Final = (
+    "<style>.stMainBlockContainer{padding:3.6rem 2rem 1rem;max-width:none}"
+    "@media(max-width:1200px){[data-testid=stTopNavLink]{padding:.25rem .3rem}"
+    "[data-testid=stTopNavLink] *{font-size:.84rem}}</style>"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ ROOT = Path(__file__).parents[2]
 SIZES = [(1920, 1080), (1024, 768)]
 PAGES = {
     "ecomap": "エコマップ",
+    "network": "つながりを探索",
     "gaps": "連携リストのすき間",
     "paths": "紹介の道筋",
     "nearby": "帰住先の近く",
     "contacts": "次に連絡する先",
+    "report": "報告の指標",
+    "record": "記録する",
     "upload": "取り込み",
 }
 RAW_CODES = ("None", "nan", "NaT", "support_started", "got_help", "stressful", "Traceback")
@@ -117,7 +120,9 @@ def test_the_english_page_has_no_japanese_of_ours(page: Page, address: str, name
     assert [text for text in japanese if "清心寮" not in text and "（例）" not in text] == []
 
 
-def test_the_navigation_names_every_page(page: Page, address: str) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_the_navigation_names_every_page(page: Page, address: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     open_page(page, address, "ecomap")
     for title in PAGES.values():
         expect(page.get_by_role("link", name=title)).to_be_visible()
