@@ -14,13 +14,13 @@ ROOT = Path(__file__).parents[2]
 SIZES = [(1920, 1080), (1024, 768)]
 PAGES = {
     "ecomap": "エコマップ",
-    "network": "つながりを探索",
+    "network": "探索",
     "gaps": "連携リストのすき間",
     "paths": "紹介の道筋",
     "nearby": "帰住先の近く",
     "contacts": "次に連絡する先",
-    "report": "報告の指標",
-    "record": "記録する",
+    "report": "指標",
+    "record": "記録",
     "upload": "取り込み",
 }
 RAW_CODES = ("None", "nan", "NaT", "support_started", "got_help", "stressful", "Traceback")
