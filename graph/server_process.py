@@ -137,7 +137,9 @@ def launch_server(
     require_space(place.home, MIN_FREE_BYTES)
     memory = choose_server_memory(place)
     write_private(place.settings, format_settings(port, memory))
-    write_private(place.hosts, f"{HOST} localhost\n")
+    # Log4j asks for this machine's name; without an answer it counts an error when no network is
+    # there to ask, and Neo4j ends with exit code 3 and not a word.
+    write_private(place.hosts, f"{HOST} localhost {socket.gethostname()}\n")
     mark = secrets.token_hex(8)
     arguments = [
         *(*list_jvm_flags(memory), *extra_flags, f"{MARK_PROPERTY}{mark}"),

@@ -139,7 +139,8 @@ def test_nothing_the_server_writes_is_for_others(connection: Connection, data_di
         ("import folder", "allow_csv_import_from_file_urls"),
         ("address", "cypher_ip_blocklist"),
         ("name", "cypher_ip_blocklist"),
-        ("name of this machine", "load the external resource"),
+        ("name of this machine", "cypher_ip_blocklist"),
+        ("name elsewhere", "load the external resource"),
     ],
 )
 def test_load_csv_reaches_nothing(driver: Driver, data_dir: Path, place: str, reason: str) -> None:
@@ -152,8 +153,8 @@ def test_load_csv_reaches_nothing(driver: Driver, data_dir: Path, place: str, re
         "import folder": "file:///secret.csv",
         "address": f"http://127.0.0.1:{port}/",
         "name": f"http://localhost:{port}/",
-        # The system's own name service knows this one; the server must not ask it.
         "name of this machine": f"http://{socket.gethostname()}:{port}/",
+        "name elsewhere": f"http://elsewhere.example:{port}/",
     }[place]
     with pytest.raises(Neo4jError) as refused:
         driver.execute_query("LOAD CSV FROM $source AS row RETURN row", source=source)
@@ -217,3 +218,18 @@ def test_stop_leaves_nothing_running(data_dir: Path) -> None:
     await_true(lambda: not list_processes(data_dir))
     assert (status(data_dir).running, status(data_dir).users) == (False, 0)
     assert stop(data_dir)
+
+
+def test_the_server_starts_on_a_machine_without_any_network(tmp_path: Path) -> None:
+    """A network namespace with nothing but loopback is a PC whose cable is out."""
+    apart = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
+    if not shutil.which("ip") or subprocess.run([*apart, "true"], check=False).returncode:
+        pytest.skip("this machine cannot take the network away from a process")
+    program = (
+        "import sys; from pathlib import Path; from graph.server import ensure_running, stop\n"
+        "folder = Path(sys.argv[1]); print(ensure_running(folder).uri); stop(folder, force=True)"
+    )
+    start = f'ip link set lo up && exec "{sys.executable}" -c "$0" "$1"'
+    command = [*apart, "sh", "-c", start, program, str(tmp_path / "data")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("bolt://127.0.0.1:"), done.stderr
