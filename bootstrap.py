@@ -6,7 +6,7 @@ Needs nothing but Python 3.11 or newer; the first time it needs the network, lat
     python bootstrap.py test    every test (options after it go to pytest)
     python bootstrap.py check   format, lint, types, unit tests
     python bootstrap.py bench   the benchmark
-    python bootstrap.py docs    write what is generated: data dictionary, sample workbooks
+    python bootstrap.py docs    write what is generated: data dictionary, template, sample workbooks
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ STEPS: dict[str, tuple[Path, tuple[tuple[str, ...], ...]]] = {
         ),
     ),
     "bench": (DEV_LOCK, (("bench",),)),
-    "docs": (DEV_LOCK, (("tools.write_data_dictionary",), ("sample.make_workbooks",))),
+    "docs": (
+        DEV_LOCK,
+        (("tools.write_data_dictionary",), ("tools.write_templates",), ("sample.make_workbooks",)),
+    ),
 }
 
 
