@@ -79,18 +79,29 @@ def match_relationships(kind: str) -> str:
     )
 
 
-def match_from_file(kind: str) -> str:
-    """Return the read of what a sheet wrote before: $file, $sheet → identity, source_row.
+def match_nodes_from_file() -> str:
+    """Return the read of the nodes a file wrote before: $file → kind, identity, sheet, row.
 
     A text file has no sheet: null.
     """
-    pattern, key = (
-        (f"(x:{kind})", NODES[kind].key) if kind in NODES else (f"()-[x:{kind}]->()", RELATION_KEY)
-    )
+    keys = " ".join(f"WHEN '{node.label}' THEN n.{node.key}" for node in NODES.values())
     return (
-        f"MATCH {pattern} WHERE x.source_file = $file "
-        f"AND coalesce(x.source_sheet, '') = coalesce($sheet, '') "
-        f"RETURN x.{key} AS identity, x.source_row AS row"
+        f"MATCH (n) WHERE n.source_file = $file WITH n, labels(n)[0] AS kind "
+        f"RETURN kind, CASE kind {keys} END AS identity, "
+        f"n.source_sheet AS sheet, n.source_row AS row"
+    )
+
+
+def match_relationships_from_file() -> str:
+    """Return the read of the relationships a file wrote before: $file → kind, identity, sheet, row.
+
+    Derived ones are not read: no sheet says them.
+    """
+    kinds = "|".join(kind for kind, link in RELATIONSHIPS.items() if not link.derived)
+    return (
+        f"MATCH ()-[r:{kinds}]->() WHERE r.source_file = $file "
+        f"RETURN type(r) AS kind, r.{RELATION_KEY} AS identity, "
+        f"r.source_sheet AS sheet, r.source_row AS row"
     )
 
 

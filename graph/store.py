@@ -44,7 +44,7 @@ from graph.records import (
     encode,
     hash_content,
 )
-from graph.schema import NODES, RELATIONSHIPS
+from graph.schema import NODES
 
 _BATCH: Final = 5_000  # the sweet spot measured for UNWIND + MERGE
 _WRITE_TIMEOUT_S: Final = 600.0
@@ -272,15 +272,15 @@ class Store:
 
         Only sheets that `records` come from are looked at. Nothing is deleted by a load.
         """
-        sheets = sorted({(r.source.file, r.source.sheet) for r in records}, key=str)
+        sheets = {(r.source.file, r.source.sheet) for r in records}
         present = {(r.kind, r.identity) for r in records}
-        kinds = [*NODES, *(kind for kind, link in RELATIONSHIPS.items() if not link.derived)]
-        missing = []
-        for (file, sheet), kind in product(sheets, kinds):
-            rows = self.read(statements.match_from_file(kind), {"file": file, "sheet": sheet})
-            missing += [
-                (kind, row["row"]) for row in rows if (kind, row["identity"]) not in present
-            ]
+        reads = (statements.match_nodes_from_file(), statements.match_relationships_from_file())
+        missing = [
+            (row["kind"], row["row"])
+            for file, read in product(sorted({file for file, _ in sheets}), reads)
+            for row in self.read(read, {"file": file})
+            if (file, row["sheet"]) in sheets and (row["kind"], row["identity"]) not in present
+        ]
         return tuple(sorted(missing, key=str))
 
     def write(
