@@ -21,9 +21,9 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 import queries
-from graph import server
+from graph.engine import server
+from graph.engine.report import ServerError
 from graph.records import Point
-from graph.server_report import ServerError
 from graph.store import Store, StoreError
 from loaders.loading import Outcome, check_file, load_file, read_path
 from loaders.problems import BadFile, Problem

@@ -26,10 +26,10 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(_ROOT))
 
 from graph.places import AddressMatch, Coordinates, distance_m  # noqa: E402
-from loaders.addresses import address_book, match_address  # noqa: E402
-from loaders.gazetteer import find_municipality, municipalities  # noqa: E402
-from loaders.place_sources import read_towns  # noqa: E402
-from loaders.spellings import fold, normalize  # noqa: E402
+from loaders.places.addresses import address_book, match_address  # noqa: E402
+from loaders.places.gazetteer import find_municipality, municipalities  # noqa: E402
+from loaders.places.sources import read_towns  # noqa: E402
+from loaders.places.spellings import fold, normalize  # noqa: E402
 
 _COUNT: Final = 10_000
 _SHARED: Final = Path(os.environ.get("TSUNAGI_SHARED", _ROOT.parent / "shared"))

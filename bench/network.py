@@ -80,7 +80,7 @@ import streamlit as st
 from bench.network import make_network
 from graph.pictures.network import make_network_picture
 from texts import say
-from views.network_component import show_network
+from views.network.component import show_network
 
 @st.cache_resource
 def draw(count):

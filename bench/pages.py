@@ -22,7 +22,7 @@ from typing import Any, Final
 import neo4j
 
 import queries
-from graph import server
+from graph.engine import server
 from graph.store import Store
 from loaders.loading import load_file
 from loaders.reference import load_reference

@@ -18,17 +18,17 @@ import time
 from pathlib import Path
 from typing import Final
 
+from graph.engine.provision import provide_jars
+from graph.engine.server import stop
+from graph.engine.start_cache import find_start_cache, make_start_cache
 from graph.folders import choose_cache_dir
-from graph.provision import provide_jars
-from graph.server import stop
-from graph.start_cache import find_start_cache, make_start_cache
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 ASK: Final = """
 import sys
 from pathlib import Path
 from neo4j import GraphDatabase
-from graph.server import ensure_running
+from graph.engine.server import ensure_running
 found = ensure_running(Path(sys.argv[1]))
 with GraphDatabase.driver(found.uri, auth=(found.user, found.password)) as driver:
     driver.execute_query("RETURN 1")

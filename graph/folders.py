@@ -9,7 +9,7 @@ from typing import Final
 
 import platformdirs
 
-from graph.server_report import ServerError
+from graph.engine.report import ServerError
 
 APPLICATION: Final = "tsunagi"
 

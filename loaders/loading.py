@@ -13,8 +13,8 @@ from graph.store import Difference, Load, MissingEnds, Progress, Store, WriteRep
 from loaders.directory import Directory, KnownOrganization
 from loaders.placement import place_newcomers
 from loaders.problems import BadFile, BadValue, Problem, sort_values
+from loaders.reading.sheets import parse_tables
 from loaders.reference import load_reference
-from loaders.sheets import parse_tables
 from loaders.workbook import Reading, read_records
 
 

@@ -8,10 +8,10 @@ from typing import Final
 from graph.places import AddressMatch
 from graph.records import NodeRecord, Point, Record, RelationshipRecord, Value
 from graph.vocabulary import FIELDS, ORGANIZATION_STATUSES, SUPPORTS
-from loaders.addresses import match_address
 from loaders.directory import Directory, KnownOrganization
-from loaders.gazetteer import find_municipality
 from loaders.phones import parse_phone
+from loaders.places.addresses import match_address
+from loaders.places.gazetteer import find_municipality
 from loaders.problems import BadValue
 from loaders.references import resolve_area
 from loaders.rows import RowReader, parse_term

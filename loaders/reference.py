@@ -8,7 +8,7 @@ from typing import Final
 from graph.records import NodeRecord, Point, Record, RelationshipRecord, Source
 from graph.store import Load, Store, WriteReport
 from graph.vocabulary import SUPPORTS
-from loaders.gazetteer import care_areas, list_parents, municipalities, prefectures
+from loaders.places.gazetteer import care_areas, list_parents, municipalities, prefectures
 
 EDITION: Final = "reference-2026-11"
 """Raised when areas or supports change; a graph that has this edition is not written again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.records import derive_id
 from loaders.directory import Directory
-from loaders.gazetteer import locate_place
+from loaders.places.gazetteer import locate_place
 from loaders.problems import BadValue
 from loaders.rows import RowReader
 

@@ -9,7 +9,7 @@ from graph.records import NodeRecord, Record, RelationshipRecord, Value, derive_
 from graph.vocabulary import REFERRAL_OUTCOMES, REFERRAL_STATUSES, SUPPORTS
 from loaders.dates import parse_fiscal_year
 from loaders.directory import Directory
-from loaders.gazetteer import locate_place
+from loaders.places.gazetteer import locate_place
 from loaders.problems import BadValue
 from loaders.references import resolve_organization
 from loaders.rows import RowReader, parse_term

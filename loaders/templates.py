@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -25,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.schema import NODES, RELATIONSHIPS, Property
 from graph.vocabulary import EVENT_KINDS, STAGES, SUPPORTS, Vocabulary
-from loaders.headers import SheetKind, read_words
+from loaders.reading.headers import HEADERS_FILE, SheetKind, read_words
 
 ROWS: Final = 1_000
 """Rows below the header in which the lists are offered."""
@@ -119,7 +118,7 @@ def _find_property(kind: SheetKind, column: str) -> Property | None:
 
 @cache
 def _read_file() -> Mapping[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(HEADERS_FILE.read_text(encoding="utf-8"))
 
 
 def _drop_times(data: bytes) -> bytes:

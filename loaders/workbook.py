@@ -17,15 +17,15 @@ from graph.records import Fault, NodeRecord, Record, RelationshipRecord, Source,
 from graph.schema import NODES
 from loaders.directory import Directory
 from loaders.events import read_event
-from loaders.grids import Row
-from loaders.headers import ColumnMap, SheetKind, recognise_columns, recognise_kind
 from loaders.organizations import declare_organization, read_organization
 from loaders.partner_lists import declare_facility, declare_partner, read_partner
 from loaders.people import read_person
 from loaders.problems import Problem, sort_values
+from loaders.reading.grids import Row
+from loaders.reading.headers import ColumnMap, SheetKind, recognise_columns, recognise_kind
+from loaders.reading.sheets import Table
 from loaders.referrals import read_referral
 from loaders.rows import PERSONAL_COLUMNS, PERSONAL_IN_PEOPLE, RowReader
-from loaders.sheets import Table
 from loaders.ties import read_tie
 
 RowLoader = Callable[[RowReader], Iterable[Record]]

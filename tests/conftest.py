@@ -16,7 +16,7 @@ from pathlib import Path
 import neo4j
 import pytest
 
-from graph.server import Connection, ensure_running, stop
+from graph.engine.server import Connection, ensure_running, stop
 from graph.store import Store
 from loaders.loading import load_file
 from loaders.reference import EDITION, load_reference

@@ -1,4 +1,4 @@
-"""Renew graph/neo4j.lock.toml: every jar of the bundled Neo4j with its SHA-256 and size.
+"""Renew graph/engine/neo4j.lock.toml: every jar of the bundled Neo4j with its SHA-256 and size.
 
 Run by a maintainer at each Neo4j upgrade, never by a user::
 
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from jgo.maven import Artifact, MavenContext, PythonResolver
 
-LOCK = Path(__file__).resolve().parents[1] / "graph" / "neo4j.lock.toml"
+LOCK = Path(__file__).resolve().parents[1] / "graph" / "engine" / "neo4j.lock.toml"
 PROJECTS = ("org.neo4j:neo4j", "org.neo4j.app:neo4j-server")
 LAYOUT = """\
 # Every jar of the bundled Neo4j Community. Written by tools/relock_neo4j.py; do not edit.

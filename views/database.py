@@ -16,8 +16,8 @@ from typing import Final, TypeVar
 import streamlit as st
 
 import queries
-from graph import server
-from graph.server_report import ServerError
+from graph.engine import server
+from graph.engine.report import ServerError
 from graph.store import AccessDenied, Row, Store, Unavailable
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import streamlit as st
 from graph.pictures.area_map import AreaMap, Mark, Place, draw_area_map
 from graph.store import Row
 from graph.vocabulary import FIELDS, REFERRAL_STATUSES, STAGES, SUPPORTS
-from loaders.place_sources import read_towns
+from loaders.places.sources import read_towns
 from views import tables
 from views.areas import choose_area, list_areas
 from views.choices import choose_some

@@ -12,8 +12,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from graph.dates import PartialDate, read_iso_date
-from graph.indicators import (
+from graph.analysis.indicators import (
     MARKS,
     SHARES,
     Facts,
@@ -28,6 +27,7 @@ from graph.indicators import (
     measure_indicators,
     read_goals,
 )
+from graph.dates import PartialDate, read_iso_date
 from graph.report_files import Report, Sheet, write_document, write_workbook
 from graph.vocabulary import EVENT_KINDS
 from views.frame import FIRST_DAY, LAST_DAY, Context, show_empty

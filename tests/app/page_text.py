@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from streamlit.testing.v1 import AppTest
 
-from graph.server import ensure_running
+from graph.engine.server import ensure_running
 from graph.store import Store
 
 Table = list[list[str]]

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import queries
-from graph.plan import Candidate, plan_contacts
+from graph.analysis.plan import Candidate, plan_contacts
 from graph.store import Store
 from tests.app.page_text import find_table, read_tables, read_words
 from tests.builders import (
@@ -23,7 +23,7 @@ from tests.builders import (
     write,
 )
 from texts import say
-from views.contact_plan import apply_weights, list_candidates, weigh_gaps
+from views.contacts.plan import apply_weights, list_candidates, weigh_gaps
 
 REPORT_DAY = "2022-10-31"
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from graph.store import Store
 from tests.builders import FACILITY, agencies, day, link, node, partner_list, write
 from texts import say
-from views.contact_tasks import list_tasks
+from views.contacts.tasks import list_tasks
 
 
 def draw() -> None:

@@ -29,7 +29,7 @@ from tests.builders import (
     write,
 )
 from texts import LANGUAGES, read_catalogue, say
-from views.contacts import PARTS, explain, find_thin_data, rank
+from views.contacts.page import PARTS, explain, find_thin_data, rank
 
 REPORT_DAY = "2022-10-31"
 CHIBA = "中核地域生活支援センターほっとねっと"

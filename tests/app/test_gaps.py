@@ -26,8 +26,8 @@ from tests.builders import (
     write,
 )
 from texts import say
-from views.coverage_table import STATES, CoverageWords, write_table
-from views.gaps import build_funnel, find_bare_fields, write_funnel
+from views.gaps.coverage_table import STATES, CoverageWords, write_table
+from views.gaps.page import build_funnel, find_bare_fields, write_funnel
 from views.moments import write_short
 
 REPORT_DAY = "2022-10-31"

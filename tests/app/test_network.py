@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from graph.store import Store
 from tests.app import page_text
 from tests.builders import FACILITY, agencies, agency, partner_list, tie, write
-from views.network import MOST_SHOWN, keep_most_tied, label_agencies
+from views.network.page import MOST_SHOWN, keep_most_tied, label_agencies
 
 HOTNET = "中核地域生活支援センターほっとねっと"
 

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from graph.store import Store
 from tests.app.page_text import find_id, find_table, read_html, read_tables, read_words
 from tests.builders import FACILITY, agencies, partner_list, serves, tie, write
-from views.possible_paths import find_obstacle, name_starts
-from views.recorded_paths import choose_columns, choose_first_year, measure_waiting
+from views.paths.possible import find_obstacle, name_starts
+from views.paths.recorded import choose_columns, choose_first_year, measure_waiting
 
 CHIBA = "中核地域生活支援センターほっとねっと"
 PREFECTURE = "千葉県健康福祉部健康福祉指導課"

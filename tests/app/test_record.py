@@ -15,7 +15,7 @@ from loaders.forms import FILE
 from tests.app.page_text import find_table, read_words
 from tests.builders import FACILITY, agencies, day, event, link, node, partner_list, tie, write
 from texts import say
-from views import record_forms
+from views.record import forms as record_forms
 
 TODAY = "2022-10-04"
 MARK = "ささやき花子"

@@ -8,7 +8,7 @@ from io import BytesIO
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from graph.indicators import read_goals
+from graph.analysis.indicators import read_goals
 from graph.store import Store
 from tests.app.page_text import read_tables, read_words
 from tests.builders import FACILITY, agencies, event, node, partner_list, write

@@ -15,7 +15,7 @@ import streamlit as st
 
 from graph.pictures.ecomap import DrawOptions, Ecomap, EcomapAgency, EcomapTie, draw_ecomap
 from texts import say
-from views.ecomap_component import show_ecomap
+from views.ecomap.component import show_ecomap
 
 NAMES = [
     ("若葉野保護観察所", "justice", "supporting"),

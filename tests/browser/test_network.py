@@ -27,7 +27,7 @@ import streamlit as st
 from graph.pictures.model import EcomapTie
 from graph.pictures.network import Network, NetworkAgency, make_network_picture
 from texts import say
-from views.network_component import read_click, show_network
+from views.network.component import read_click, show_network
 
 NAMES = ["あけぼの寮", "若葉野保護観察所", *{HOSTILE!r}]
 agencies = tuple(

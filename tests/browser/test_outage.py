@@ -10,7 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from graph import server
+from graph.engine import server
 from graph.store import Store
 from loaders.loading import load_file
 

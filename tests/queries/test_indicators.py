@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import queries
-from graph.indicators import Figure, Period, collect_facts, measure_indicators, read_goals
+from graph.analysis.indicators import Figure, Period, collect_facts, measure_indicators, read_goals
 from graph.store import Store
 from tests.builders import (
     FACILITY,

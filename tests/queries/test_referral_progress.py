@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import queries
-from graph.referral_rates import measure_rates, read_progress
+from graph.analysis.referral_rates import measure_rates, read_progress
 from graph.store import Conflict, Row, Store
 from loaders.forms import Entry, make_load
 from loaders.referral_forms import read_answer_form, read_referral_form, stand_referral

@@ -18,16 +18,16 @@ import pytest
 from neo4j import Driver, GraphDatabase
 from neo4j.exceptions import Neo4jError
 
+from graph.engine.provision import provide_jars
+from graph.engine.report import STAGE_READY, ServerError
+from graph.engine.server import Connection, ensure_running, release, status, stop
 from graph.folders import choose_cache_dir
-from graph.provision import provide_jars
-from graph.server import Connection, ensure_running, release, status, stop
-from graph.server_report import STAGE_READY, ServerError
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = """
 import sys
 from pathlib import Path
-from graph.server import ensure_running, status
+from graph.engine.server import ensure_running, status
 folder = Path(sys.argv[1])
 connection = ensure_running(folder)
 print(connection.uri, status(folder).pid, flush=True)
@@ -226,7 +226,8 @@ def test_the_server_starts_on_a_machine_without_any_network(tmp_path: Path) -> N
     if not shutil.which("ip") or subprocess.run([*apart, "true"], check=False).returncode:
         pytest.skip("this machine cannot take the network away from a process")
     program = (
-        "import sys; from pathlib import Path; from graph.server import ensure_running, stop\n"
+        "import sys; from pathlib import Path\n"
+        "from graph.engine.server import ensure_running, stop\n"
         "folder = Path(sys.argv[1]); print(ensure_running(folder).uri); stop(folder, force=True)"
     )
     start = f'ip link set lo up && exec "{sys.executable}" -c "$0" "$1"'

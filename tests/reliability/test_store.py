@@ -13,9 +13,9 @@ import pytest
 
 from graph import statements
 from graph.dates import PartialDate
+from graph.engine.server import Connection
 from graph.records import InvalidRecords, NodeRecord, Point, Record, Source, Value, encode
 from graph.schema import NODES, Property, ValueType
-from graph.server import Connection
 from graph.store import (
     AccessDenied,
     Load,

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.places import AddressMatch, Coordinates, Municipality, Town, distance_m
-from loaders.addresses import address_book, build_town_index, match_address, match_words
-from loaders.gazetteer import find_municipality, municipalities
-from loaders.place_sources import read_towns
-from loaders.spellings import normalize
+from loaders.places.addresses import address_book, build_town_index, match_address, match_words
+from loaders.places.gazetteer import find_municipality, municipalities
+from loaders.places.sources import read_towns
+from loaders.places.spellings import normalize
 
 OFFICES = (
     Path(os.environ.get("TSUNAGI_SHARED", Path(__file__).resolve().parents[3] / "shared"))

@@ -124,7 +124,7 @@ def test_writes_are_in_the_store_and_its_statements_only() -> None:
         for text in list_texts(path)
         if writing.search(text)
     }
-    assert modules <= {"graph/store.py", "graph/statements.py", "graph/start_cache.py"}
+    assert modules <= {"graph/store.py", "graph/statements.py", "graph/engine/start_cache.py"}
     assert [name for name, text in list_query_texts().items() if writing.search(_code(text))] == []
 
 

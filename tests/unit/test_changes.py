@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.changes import LADDER, compare_ecomaps, join_codes
+from graph.analysis.changes import LADDER, compare_ecomaps, join_codes
 
 SINCE = date(2022, 6, 13)
 FACILITY = "f"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.demand import FEW, Demand, count_demand
+from graph.analysis.demand import FEW, Demand, count_demand
 
 
 def ask(client: str, area: str = "T", *needs: str, unmet: bool = False) -> dict[str, object]:

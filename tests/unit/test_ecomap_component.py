@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from views.ecomap_component import EcomapClick, read_click
+from views.ecomap.component import EcomapClick, read_click
 
 
 def test_a_click_names_its_organization() -> None:

@@ -34,8 +34,8 @@ from loaders.forms import (
     stand_work,
     take_over,
 )
-from loaders.grids import Row
-from loaders.sheets import Table
+from loaders.reading.grids import Row
+from loaders.reading.sheets import Table
 from loaders.workbook import read_records
 
 HOME, AGENCY = "home", "org/松戸、1"

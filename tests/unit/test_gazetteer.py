@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.places import Municipality, distance_m, find_middle
-from loaders import place_sources
-from loaders.gazetteer import (
+from loaders.places import sources as place_sources
+from loaders.places.gazetteer import (
     care_areas,
     find_municipality,
     list_members,
@@ -24,9 +24,9 @@ from loaders.gazetteer import (
     parse_area_code,
     prefectures,
 )
-from loaders.place_names import NameTable
-from loaders.place_sources import PlaceDataError, PlaceTables, read_place_tables, read_towns
-from loaders.spellings import fold, normalize, read_kanji_number, take_tail, write_digits
+from loaders.places.names import NameTable
+from loaders.places.sources import PlaceDataError, PlaceTables, read_place_tables, read_towns
+from loaders.places.spellings import fold, normalize, read_kanji_number, take_tail, write_digits
 from texts import read_catalogue
 
 # Read when first drawn, not when this file is imported: the fixture below names the cache folder.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.headers import (
+from loaders.reading.headers import (
     SHEET_KINDS,
     SheetKind,
     is_header_row,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.indicators import (
+from graph.analysis.indicators import (
     INDICATORS,
     Facts,
     Figure,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.measures import (
+from graph.analysis.measures import (
     EXACT_UP_TO,
     NO_AGENCY_TIES,
     PIVOTS,
@@ -92,7 +92,7 @@ def test_the_order_of_the_input_makes_no_difference(ties: list[Pair], order: lis
 def test_communities_are_the_same_in_every_process() -> None:
     # Python orders sets of texts anew in every process.
     code = (
-        "from graph.measures import measure_network\n"
+        "from graph.analysis.measures import measure_network\n"
         "ids = [f'o{n}' for n in range(40)]\n"
         "ties = [(ids[n], ids[(n * 7 + 3) % 40]) for n in range(40)]"
         " + [(ids[n], ids[(n * 3 + 1) % 40]) for n in range(40)]\n"

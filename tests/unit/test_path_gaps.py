@@ -9,7 +9,13 @@ import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.path_gaps import Steps, find_blocked_chain, find_chains, find_openings, list_steps
+from graph.analysis.path_gaps import (
+    Steps,
+    find_blocked_chain,
+    find_chains,
+    find_openings,
+    list_steps,
+)
 
 NAMES = "abcdef"
 PAIRS = st.sets(st.sampled_from(list(permutations(NAMES, 2))))

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.plan import (
+from graph.analysis.plan import (
     EXACT_UP_TO,
     GAP,
     GUARANTEE,

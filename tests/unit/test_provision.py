@@ -13,9 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import provision
-from graph.provision import LOCK_FILE, Download, Jar, make_key, provide_jars, read_lock, verify_jars
-from graph.server_report import STAGE_DOWNLOADING, ServerError
+from graph.engine import provision
+from graph.engine.provision import (
+    LOCK_FILE,
+    Download,
+    Jar,
+    make_key,
+    provide_jars,
+    read_lock,
+    verify_jars,
+)
+from graph.engine.report import STAGE_DOWNLOADING, ServerError
 
 CONTENTS = {f"part-{letter}": letter.encode() * 3000 for letter in "abc"}
 BROKEN = {"wrong": "part-b", "cut": "part-c"}

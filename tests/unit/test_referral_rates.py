@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.referral_rates import (
+from graph.analysis.referral_rates import (
     Progress,
     count_refusals,
     count_refusals_by_field,

@@ -19,7 +19,7 @@ from graph.dates import PartialDate
 from graph.records import NodeRecord, Record, RelationshipRecord
 from graph.vocabulary import FIELDS
 from loaders.directory import Directory
-from loaders.sheets import Table, read_tables
+from loaders.reading.sheets import Table, read_tables
 from loaders.workbook import Reading, read_records
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.folders import choose_cache_dir, choose_data_dir, write_private
-from graph.provision import JarSet
-from graph.server_place import (
+from graph.engine.place import (
     Place,
     RunningServer,
     count_leases,
@@ -22,13 +20,15 @@ from graph.server_place import (
     take_lease,
     write_state,
 )
-from graph.server_process import choose_port, explain_os_error, read_password
-from graph.server_report import ServerError
+from graph.engine.process import choose_port, explain_os_error, read_password
+from graph.engine.provision import JarSet
+from graph.engine.report import ServerError
+from graph.folders import choose_cache_dir, choose_data_dir, write_private
 
 HOLD_LEASE = """
 import sys
 from pathlib import Path
-from graph.server_place import Place, take_lease
+from graph.engine.place import Place, take_lease
 lease = take_lease(Place(Path(sys.argv[1])))
 print("held", flush=True)
 sys.stdin.read()

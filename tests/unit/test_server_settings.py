@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.bolt_probe import Answer, pack, probe_bolt
-from graph.server import ensure_running, measure_first_download, status, stop
-from graph.server_settings import Memory, choose_memory, format_settings, list_jvm_flags
+from graph.engine.bolt_probe import Answer, pack, probe_bolt
+from graph.engine.server import ensure_running, measure_first_download, status, stop
+from graph.engine.settings import Memory, choose_memory, format_settings, list_jvm_flags
 
 GB = 1_000_000_000
 SMALL, LARGE = Memory(512, 64, large=False), Memory(4096, 2048, large=True)

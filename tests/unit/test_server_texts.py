@@ -11,8 +11,8 @@ from texts import LANGUAGES, read_catalogue
 
 GRAPH = Path(__file__).resolve().parents[2] / "graph"
 SOURCES = [
-    *GRAPH.glob("server*.py"),
-    *(GRAPH / name for name in ("provision.py", "folders.py", "start_cache.py")),
+    *(GRAPH / "engine").glob("*.py"),
+    GRAPH / "folders.py",
 ]
 CODES = {
     code

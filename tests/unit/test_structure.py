@@ -6,7 +6,7 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.structure import CutPoint, find_cut_points, find_lone_supporters
+from graph.analysis.structure import CutPoint, find_cut_points, find_lone_supporters
 
 
 def test_the_middle_of_a_chain_cuts_off_the_smaller_side() -> None:

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 from graph.vocabulary import EVENT_KINDS, FIELDS
 from loaders.directory import Directory
-from loaders.headers import SHEET_KINDS, SheetKind, recognise_columns, recognise_kind
-from loaders.sheets import parse_tables
+from loaders.reading.headers import SHEET_KINDS, SheetKind, recognise_columns, recognise_kind
+from loaders.reading.sheets import parse_tables
 from loaders.templates import list_columns, make_template
 from loaders.workbook import read_records
 

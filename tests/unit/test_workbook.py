@@ -10,7 +10,7 @@ import pytest
 from graph.records import NodeRecord, RelationshipRecord, encode
 from loaders.directory import Directory, KnownOrganization
 from loaders.problems import BadValue
-from loaders.sheets import parse_tables
+from loaders.reading.sheets import parse_tables
 from loaders.workbook import Reading, read_records
 from tests.builders import workbook
 

@@ -1,0 +1,1 @@
+"""Pure functions over rows of questions: gaps, plans, rates, measures, indicators."""

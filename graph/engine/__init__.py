@@ -1,0 +1,1 @@
+"""The bundled Neo4j: provided once, started on loopback, shared by apps, stopped by its guard."""

@@ -1,0 +1,1 @@
+"""Places as people write them: the offline gazetteer and the matcher of addresses."""

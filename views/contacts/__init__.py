@@ -1,0 +1,5 @@
+"""The page 次に連絡する先."""
+
+from views.contacts.page import show
+
+__all__ = ["show"]

@@ -1,0 +1,177 @@
+"""The next contacts as a set: which ones together close the most gaps, with every part shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+import streamlit as st
+
+from graph.analysis.plan import (
+    GAP,
+    GUARANTEE,
+    Candidate,
+    Step,
+    choose_exactly,
+    measure_score,
+    plan_contacts,
+)
+from graph.store import Row
+from graph.vocabulary import FIELDS
+from views import tables
+from views.choices import choose_one
+from views.frame import Context
+from views.gaps.coverage_table import name_cell
+from views.tables import draw_table
+
+PARTS: Final = (GAP, "not_told", "reach", "anxious", "contact_changed", "silent")
+POINTS_EACH: Final = 0.5
+"""Points of a gap, and of each client who was to go to its area."""
+
+_REACH: Final = 1.0  # points when an agency that supports already can introduce
+_OPEN: Final = ("explained", "listed", "known")
+_SIZES: Final = ("3", "5", "10")
+_FIRST_SIZE: Final = "3"
+_MOST_WEIGHT: Final = 3.0
+
+
+def show_plan(context: Context, rows: Sequence[Row]) -> None:
+    """Draw the plan made from the `rows` of next_contacts, which names nobody who rests."""
+    st.subheader(context.say("plan.title"))
+    cells = context.ask("coverage_matrix", **context.about())
+    requests = context.ask("area_requests", as_of=context.as_of)
+    gaps = weigh_gaps(cells, requests)
+    candidates = list_candidates(rows, cells)
+    if not any(each.gaps & gaps.keys() for each in candidates):
+        st.info(context.say("plan.too_little"), icon=":material/info:")
+        return
+    st.caption(context.say("plan.about"))
+    bar = st.columns([3, 1], vertical_alignment="bottom")
+    with bar[0]:
+        size = choose_one(
+            context.say("plan.size"),
+            _SIZES,
+            _FIRST_SIZE,
+            lambda code: context.say("plan.contacts", count=code),
+            "plan_size",
+        )
+    with bar[1].popover(context.say("plan.weights"), width="stretch"):
+        weights = _choose_weights(context)
+    gaps = {gap: weights[GAP] * points for gap, points in gaps.items()}
+    candidates = [apply_weights(each, weights) for each in candidates]
+    steps = plan_contacts(candidates, gaps, int(size))
+    st.html(tables.STYLE)
+    st.html(_draw_steps(context, steps, rows, cells))
+    _show_closeness(context, candidates, gaps, int(size), sum(step.score for step in steps))
+
+
+def weigh_gaps(cells: Sequence[Row], requests: Sequence[Row]) -> dict[str, float]:
+    """Return the points of each field and area where a known agency could support and none does."""
+    asked = Counter(
+        area_id for _, area_id in {(row["client_id"], row["area_id"]) for row in requests}
+    )
+    return {
+        name_cell(cell): POINTS_EACH * (1 + asked[cell["area_id"]])
+        for cell in cells
+        if cell["state"] in _OPEN
+    }
+
+
+def list_candidates(rows: Sequence[Row], cells: Sequence[Row]) -> list[Candidate]:
+    """Return each agency of `rows` with the open cells it serves and its other reasons."""
+    serving: dict[str, set[str]] = {}
+    for cell in cells:
+        if cell["state"] in _OPEN:
+            for organization_id in cell["organization_ids"]:
+                serving.setdefault(organization_id, set()).add(name_cell(cell))
+    return [
+        Candidate(
+            row["organization_id"],
+            frozenset(serving.get(row["organization_id"], ())),
+            MappingProxyType(
+                {
+                    "not_told": row["not_told"],
+                    "reach": _REACH if row["introducers"] else 0.0,
+                    "anxious": row["anxious"],
+                    "contact_changed": row["contact_changed"],
+                    "silent": row["silent"],
+                }
+            ),
+        )
+        for row in rows
+    ]
+
+
+def apply_weights(candidate: Candidate, weights: Mapping[str, float]) -> Candidate:
+    """Return the candidate with each of its reasons times its weight."""
+    reasons = {name: weights[name] * points for name, points in candidate.reasons.items()}
+    return Candidate(candidate.key, candidate.gaps, reasons)
+
+
+def _choose_weights(context: Context) -> dict[str, float]:
+    st.caption(context.say("plan.weights_about"))
+    return {
+        part: st.slider(
+            context.say(f"plan.part.{part}"), 0.0, _MOST_WEIGHT, 1.0, 0.5, key=f"plan_weight_{part}"
+        )
+        for part in PARTS
+    }
+
+
+def _draw_steps(
+    context: Context, steps: Sequence[Step], rows: Sequence[Row], cells: Sequence[Row]
+) -> str:
+    known = {row["organization_id"]: row for row in rows}
+    fields = {name_cell(cell): cell["field"] for cell in cells}
+    headers = [context.say(f"plan.column.{name}") for name in ("place", "name", "score")]
+    headers += [context.say(f"plan.part.{part}") for part in PARTS]
+    body = [
+        (
+            str(place),
+            known[step.key]["name"],
+            f"{step.score:g}",
+            *(f"{step.parts[part]:g}" for part in PARTS),
+        )
+        for place, step in enumerate(steps, 1)
+    ]
+    below = [_write_reasons(context, step, known[step.key], fields) for step in steps]
+    numbers = (0, *range(2, 3 + len(PARTS)))
+    return draw_table(headers, body, numbers=numbers, below=below)
+
+
+def _write_reasons(context: Context, step: Step, row: Row, fields: Mapping[str, str]) -> str:
+    """Return which gaps the contact closes and who can introduce it."""
+    comma = context.say("contacts.comma")
+    closed = Counter(fields[gap] for gap in step.closes)
+    gaps = comma.join(
+        context.say("plan.closes", field=context.label(FIELDS, field), count=count)
+        for field, count in closed.items()
+    )
+    through = comma.join(row["introducers"])
+    said = (
+        context.say("plan.closing", gaps=gaps) if gaps else "",
+        context.say("plan.through", names=through) if through else "",
+    )
+    return " ".join(filter(None, said))
+
+
+def _show_closeness(
+    context: Context,
+    candidates: Sequence[Candidate],
+    gaps: Mapping[str, float],
+    k: int,
+    reached: float,
+) -> None:
+    words = {"score": f"{reached:g}", "all": f"{measure_score(candidates, gaps):g}"}
+    best = choose_exactly(candidates, gaps, k)
+    if best is None or best <= 0:
+        st.caption(context.say("plan.guaranteed", share=f"{GUARANTEE:.0%}", **words))
+    else:
+        share = f"{min(1.0, reached / best):.1%}"
+        st.caption(
+            context.say(
+                "plan.close", share=share, least=f"{GUARANTEE:.0%}", best=f"{best:g}", **words
+            )
+        )

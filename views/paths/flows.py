@@ -1,0 +1,97 @@
+"""Flows of referrals between kinds of agency, by year, referrer and destination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import streamlit as st
+
+from graph.pictures.flow_picture import Flow, count_flows, draw_flows
+from graph.store import Row
+from graph.vocabulary import FIELDS
+from views.choices import choose_one
+from views.frame import Context, show_empty
+from views.paths.recorded import ALL_YEARS, list_years, select_year
+from views.tables import draw_table
+
+
+def show(context: Context) -> None:
+    """Draw the choice, the picture and its figures."""
+    every = context.ask("recorded_paths", as_of=context.as_of)
+    if not every:
+        show_empty(context, "paths.recorded.empty")
+        return
+    rows = _choose_rows(context, every)
+    flows = count_flows(name_kinds(rows, _list_kinds(context)))
+    if not flows:
+        st.info(context.say("flows.none"))
+        return
+    title = context.say("flows.title", count=len(rows))
+    st.markdown(f"**{title}**")
+    st.image(draw_flows(flows, title=title), width="stretch")
+    st.caption(context.say("flows.note"))
+    with st.expander(context.say("flows.table")):
+        st.html(_draw_figures(context, flows))
+
+
+def name_kinds(rows: Iterable[Row], kinds: Mapping[str, str]) -> list[list[str]]:
+    """Return the chains of the cases as kinds; an agency without a kind goes by its name."""
+    return [
+        [
+            kinds.get(organization_id) or name
+            for organization_id, name in zip(row["organization_ids"], row["agencies"], strict=True)
+        ]
+        for row in rows
+    ]
+
+
+def _list_kinds(context: Context) -> dict[str, str]:
+    return {
+        row["organization_id"]: row["agency_type"] or context.label(FIELDS, row["field"])
+        for row in context.ask("path_starts", as_of=context.as_of)
+    }
+
+
+def _choose_rows(context: Context, every: Sequence[Row]) -> list[Row]:
+    year, referrer, place = st.columns([2, 1, 1])
+    with year:
+        chosen = choose_one(
+            context.say("paths.year"),
+            list_years(every),
+            ALL_YEARS,
+            lambda code: _name_year(context, code),
+            "flow_year",
+        )
+    rows = select_year(every, chosen)
+    with referrer:
+        rows = _narrow(context, rows, "referrer")
+    with place:
+        return _narrow(context, rows, "destination")
+
+
+def _name_year(context: Context, year: str) -> str:
+    if year == ALL_YEARS:
+        return context.say("paths.all_years")
+    return context.say("paths.fiscal_year", year=year)
+
+
+def _narrow(context: Context, rows: list[Row], column: str) -> list[Row]:
+    # Where a client settles is personal: the choice stays out of the address.
+    chosen = st.selectbox(
+        context.say(f"paths.column.{column}"),
+        sorted({row[column] for row in rows if row[column]}),
+        index=None,
+        placeholder=context.say("paths.all_years"),
+        key=f"flow_{column}",
+    )
+    return [row for row in rows if chosen in (None, row[column])]
+
+
+def _draw_figures(context: Context, flows: Sequence[Flow]) -> str:
+    columns = ("step", "from", "to", "count")
+    return draw_table(
+        [context.say(f"flows.column.{name}") for name in columns],
+        [(str(flow.layer + 1), flow.source, flow.target, str(flow.count)) for flow in flows],
+        numbers=[0, 3],
+        narrow=True,
+    )

@@ -1,0 +1,114 @@
+"""Introductions: by whom one agency could be introduced to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from graph.pictures.path_picture import Step, Stop, draw_chain
+from graph.store import Row
+from graph.vocabulary import QUALITIES, REFERRAL_STATUSES, STRENGTHS, TIE_KINDS
+from views.choices import choose_from_list
+from views.frame import Context, show_empty, write_date
+from views.paths.possible import name_starts
+
+
+def show(context: Context) -> None:
+    """Draw the choice of two agencies and the chains between them."""
+    starts = context.ask("path_starts", as_of=context.as_of)
+    if not starts:
+        show_empty(context, "paths.possible.empty")
+        return
+    names = name_starts(starts)
+    first, last = _choose_ends(context, names)
+    if first is None or last is None:
+        st.info(context.say("introductions.choose"))
+    elif first == last:
+        st.warning(context.say("introductions.same", name=names[first]))
+    else:
+        _show_chains(context, names[first], names[last], first, last)
+
+
+def _choose_ends(context: Context, names: dict[str, str]) -> tuple[str | None, str | None]:
+    own = context.facility_id if context.facility_id in names else None
+    left, right = st.columns(2)
+    with left:
+        first = choose_from_list(
+            context.say("introductions.from"),
+            list(names),
+            own,
+            lambda key: names[key],
+            "by",
+            help=context.say("introductions.from_help"),
+            placeholder=context.say("loop.form.choose_agency"),
+        )
+    with right:
+        last = choose_from_list(
+            context.say("introductions.to"),
+            list(names),
+            None,
+            lambda key: names[key],
+            "whom",
+            help=context.say("introductions.to_help"),
+            placeholder=context.say("loop.form.choose_agency"),
+        )
+    return first, last
+
+
+def _show_chains(context: Context, first: str, last: str, from_id: str, to_id: str) -> None:
+    with st.spinner(context.say("paths.searching")):
+        chains = context.ask("introductions", from_id=from_id, to_id=to_id, as_of=context.as_of)
+    if not chains:
+        st.warning(context.say("introductions.nobody", first=first, last=last))
+        return
+    st.caption(context.say("introductions.found", count=len(chains)))
+    for rank, chain in enumerate(chains, start=1):
+        with st.container(border=True):
+            st.html(_draw_head(context, rank, chain) + draw_introduction(context, chain))
+    with st.expander(context.say("introductions.rules.title")):
+        st.markdown(context.say("introductions.rules.words"))
+
+
+def _draw_head(context: Context, rank: int, chain: Row) -> str:
+    between: Sequence[str] = chain["agencies"][1:-1]
+    people = [step["name"] for step in chain["steps"] if step["basis"] == "person" and step["name"]]
+    asked = [*between, *people]
+    words = (
+        context.say("introductions.ask", names=context.say("paths.and").join(asked))
+        if asked
+        else context.say("introductions.known")
+    )
+    return f"<div><strong>{rank}. {escape(words)}</strong></div>"
+
+
+def draw_introduction(context: Context, chain: Row) -> str:
+    """Return a chain as HTML: what each two know each other by stands on the arrow."""
+    stops = [
+        Stop(name, own=organization_id == context.facility_id)
+        for name, organization_id in zip(chain["agencies"], chain["organization_ids"], strict=True)
+    ]
+    steps = [
+        Step(
+            write_acquaintance(context, step),
+            "tense" if step.get("quality") == "stressful" else "tie",
+            write_date(step.get("since"), context.language),
+        )
+        for step in chain["steps"]
+    ]
+    return draw_chain(stops, steps)
+
+
+def write_acquaintance(context: Context, step: Row) -> str:
+    """Return by what two agencies know each other."""
+    if step["basis"] == "person":
+        name = step["name"] or context.say("introductions.person_unnamed")
+        return context.say("introductions.person", name=name)
+    if step["basis"] == "referral":
+        status = context.label(REFERRAL_STATUSES, step["status"])
+        return context.say("introductions.referral", status=status)
+    words = [context.label(TIE_KINDS, step["kind"]), context.label(STRENGTHS, step["strength"])]
+    if step["quality"] != "good":
+        words.append(context.label(QUALITIES, step["quality"]))
+    return "・".join(words)

@@ -1,0 +1,145 @@
+"""The page 記録する: choose an agency, see what is known of it, and record what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from graph.store import Row
+from graph.vocabulary import EVENT_KINDS, FIELDS, STAGES
+from views.choices import choose_from_list, choose_one
+from views.frame import Context, show_empty
+from views.gaps.coverage_table import SIGNS
+from views.gaps.page import read_partners
+from views.moments import write_moment
+from views.record.forms import (
+    show_corrections,
+    show_event_form,
+    show_person_form,
+    show_saved,
+    show_tie_form,
+)
+
+FORMS: Final = ("event", "person", "tie", "corrections")
+_EVENTS_SHOWN: Final = 5
+
+
+def show(context: Context) -> None:
+    """Draw the page."""
+    if context.facility_id is None:
+        show_empty(context, "record.empty")
+        return
+    placed = {
+        row["organization_id"]: row for row in context.ask("ecomap_agencies", **context.about())
+    }
+    names = _name_agencies(context, placed)
+    facts, form = st.columns([1, 2], gap="large")
+    with facts:
+        organization_id = _choose_agency(context, names)
+    if organization_id is None:
+        with form:
+            st.info(context.say("record.choose"), icon=":material/search:")
+        return
+    with facts:
+        _show_facts(context, organization_id, placed.get(organization_id))
+    with form:
+        show_saved(context)
+        _show_form(context, organization_id, names)
+
+
+def _name_agencies(context: Context, placed: Mapping[str, Row]) -> dict[str, str]:
+    """Return id → name, those of the facility's own network first; doubles with their type."""
+    rows = context.ask("path_starts", as_of=context.as_of)
+    rows.sort(key=lambda row: row["organization_id"] not in placed)
+    names = [row["name"] for row in rows]
+    return {
+        row["organization_id"]: " ・ ".join(
+            filter(None, (row["name"], row["agency_type"] or row["organization_id"]))
+        )
+        if names.count(row["name"]) > 1
+        else row["name"]
+        for row in rows
+    }
+
+
+def _choose_agency(context: Context, names: Mapping[str, str]) -> str | None:
+    return choose_from_list(
+        context.say("record.agency"),
+        [key for key in names if key != context.facility_id],
+        None,
+        lambda key: names[key],
+        "agency",
+        help=context.say("record.agency_help"),
+        placeholder=context.say("record.agency_placeholder"),
+    )
+
+
+def _show_facts(context: Context, organization_id: str, placed: Row | None) -> None:
+    details = context.ask("agency_details", organization_id=organization_id, as_of=context.as_of)[0]
+    st.subheader(details["name"])
+    kind = (context.label(FIELDS, details["field"]), details["agency_type"])
+    st.caption(" ・ ".join(filter(None, kind)))
+    _show_fact(context, "stage", _write_stage(context, organization_id, placed))
+    people = [" ".join(filter(None, (one["name"], one["role"]))) for one in details["contacts"]]
+    _show_fact(context, "contacts", context.say("record.comma").join(people))
+    _show_fact(context, "phone", details["phone"] or "")
+    _show_events(context, organization_id)
+
+
+def _write_stage(context: Context, organization_id: str, placed: Row | None) -> str:
+    partners = {row["organization_id"]: row for row in read_partners(context)}
+    row = partners.get(organization_id) or placed or {"stage": "known", "stage_since": None}
+    words = f"{SIGNS[row['stage']]} {context.label(STAGES, row['stage'])}"
+    since = write_moment(context, row["stage_since"], row.get("stage_since_precision"))
+    return context.say("record.since", words=words, since=since) if since else words
+
+
+def _show_fact(context: Context, name: str, words: str) -> None:
+    st.markdown(f"**{context.say(f'record.fact.{name}')}**")
+    st.text(words or context.say(f"record.fact.no_{name}"))
+
+
+def _show_events(context: Context, organization_id: str) -> None:
+    history = context.ask("agency_history", **context.about(organization_id=organization_id))
+    st.markdown(f"**{context.say('record.fact.events')}**")
+    if not history:
+        st.text(context.say("record.fact.no_events"))
+    for event in history[:_EVENTS_SHOWN]:
+        value = "" if event["value"] is None else f" {event['value']:g}"
+        when = write_moment(context, event["occurred_on"], event["precision"])
+        st.text(f"{when}　{context.label(EVENT_KINDS, event['kind'])}{value}")
+        if event["text"]:
+            st.caption(event["text"].replace("\n", " "))
+
+
+def _show_form(context: Context, organization_id: str, names: Mapping[str, str]) -> None:
+    form = choose_one(
+        context.say("record.form"),
+        FORMS,
+        FORMS[0],
+        lambda code: context.say(f"record.form_{code}"),
+        "form",
+    )
+    if form == "event":
+        show_event_form(context, organization_id)
+    elif form == "person":
+        show_person_form(context, organization_id)
+    elif form == "corrections":
+        show_corrections(context, organization_id)
+    elif other := _choose_other(context, organization_id, names):
+        show_tie_form(context, organization_id, other)
+
+
+def _choose_other(context: Context, organization_id: str, names: Mapping[str, str]) -> str | None:
+    """Return the agency at the other end of a tie, the facility to begin with."""
+    own = [key for key in names if key == context.facility_id]
+    others = own + [key for key in names if key not in (organization_id, context.facility_id)]
+    chosen: str | None = st.selectbox(
+        context.say("record.tie.other"),
+        others,
+        format_func=lambda key: names[key],
+        key=f"record_other_{organization_id}",
+    )
+    return chosen
