@@ -77,8 +77,8 @@ def _renderer() -> ComponentRenderer:
     return st.components.v2.component(
         "tsunagi_ecomap",
         html=_HTML,
-        css=(_FOLDER / "ecomap_component.css").read_text(encoding="utf-8"),
-        js=(_FOLDER / "ecomap_component.js").read_text(encoding="utf-8"),
+        css=(_FOLDER / "component.css").read_text(encoding="utf-8"),
+        js=(_FOLDER / "component.js").read_text(encoding="utf-8"),
     )
 
 

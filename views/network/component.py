@@ -73,8 +73,8 @@ def _renderer() -> ComponentRenderer:
     return st.components.v2.component(
         "tsunagi_network",
         html=_HTML,
-        css=(_FOLDER / "network_component.css").read_text(encoding="utf-8"),
-        js=read_script() + (_FOLDER / "network_component.js").read_text(encoding="utf-8"),
+        css=(_FOLDER / "component.css").read_text(encoding="utf-8"),
+        js=read_script() + (_FOLDER / "component.js").read_text(encoding="utf-8"),
     )
 
 
