@@ -297,6 +297,44 @@ TASK: Final = NodeType(
     ),
 )
 
+MINUTES: Final = NodeType(
+    "Minutes",
+    "minutes_id",
+    "議事メモ",
+    "What was said over a facility's ecomap on a day",
+    (
+        _text("minutes_id", "議事メモID", "Identifier", required=True, pattern=ID_PATTERN),
+        _when("held_on", "会議の日", "Day of the meeting, and of the ecomap shown", required=True),
+        _text("title", "題", "Title", required=True),
+        _text("note", "メモ", "What was said", personal=True),
+    ),
+)
+
+SAVED_VIEW: Final = NodeType(
+    "SavedView",
+    "view_id",
+    "保存した見せ方",
+    "A way to show a facility's ecomap, to come back to",
+    (
+        _text("view_id", "見せ方ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("title", "題", "Title", required=True),
+        _text("address", "画面のアドレス", "Parameters of the address; no client", required=True),
+        _integer("position", "順番", "Place among the facility's views", required=True, minimum=0),
+        Property("retired_on", ValueType.DATE, "外した日", "Day it was taken off the list"),
+    ),
+)
+
+NETWORK_LAYOUT: Final = NodeType(
+    "NetworkLayout",
+    "layout_id",
+    "探索の配置",
+    "Where agencies stand in the picture of the whole network",
+    (
+        _text("layout_id", "配置ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("edition", "版", "Hash of all its places", required=True),
+    ),
+)
+
 LOAD: Final = NodeType(
     "Load",
     "load_id",
@@ -320,7 +358,7 @@ NODES: Final[dict[str, NodeType]] = {
     node.label: node
     for node in (
         ORGANIZATION, AREA, SUPPORT, PERSON, CLIENT, CONSENT, REFERRAL, EVENT, PARTNER_LIST,
-        TASK, LOAD,
+        TASK, MINUTES, SAVED_VIEW, NETWORK_LAYOUT, LOAD,
     )
 }  # fmt: skip
 
@@ -431,6 +469,26 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
             "SETTLES_IN", (("Referral", "Area"),), "帰住地", "Goes to live there", _CERTAINTY
         ),
         RelationshipType("CONTACTS", (("Task", "Organization"),), "連絡先", "Whom to contact"),
+        RelationshipType(
+            "OF",
+            (("Minutes", "Organization"), ("SavedView", "Organization")),
+            "どの施設の",
+            "The facility whose ecomap it is about",
+        ),
+        RelationshipType(
+            "DECIDED", (("Minutes", "Task"),), "決めたこと", "The meeting decided on the task"
+        ),
+        RelationshipType(
+            "POSITIONS",
+            (("NetworkLayout", "Organization"),),
+            "探索での場所",
+            "The cell an agency keeps in the picture of the whole network",
+            (
+                _integer("column", "列", "Column of its cell", required=True),
+                _integer("row", "行", "Row of its cell", required=True),
+            ),
+            derived=True,
+        ),
         RelationshipType("GRANTS", (("Client", "Consent"),), "同意した人", "Gave the consent"),
         RelationshipType("ALLOWS", (("Consent", "Organization"),), "同意の相手", "May be told"),
     )
