@@ -23,6 +23,7 @@ import neo4j
 
 import queries
 from graph.engine import server
+from graph.rights import OPERATOR
 from graph.store import Store
 from loaders.loading import load_file
 from loaders.reference import load_reference
@@ -115,7 +116,7 @@ def measure_pages(
                 )
 
             def ask_page(name: str = name, values: dict[str, Any] = values) -> object:
-                return database.ask(name, **values)
+                return database.ask(OPERATOR, name, **values)
 
             found = measure_pairs(ask_page, ask_bare, pairs)
             print("pages  {:9} {:21} {:7.1f} ms  bare {:7.1f} ms  ratio {:.2f}".format(

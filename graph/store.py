@@ -11,6 +11,7 @@ Errors a caller may meet::
     ├── Unavailable      the database does not answer (it may come back)
     ├── AccessDenied     the password is refused
     ├── NotPrepared      a constraint of the schema does not stand, so nothing may be written
+    ├── Refused          the actor has not the right
     ├── MissingEnds      a relationship names a node that is not in the graph
     └── Conflict         somebody else has changed a record since it was read
     graph.records.InvalidRecords   the records break the rules of the schema
@@ -18,6 +19,7 @@ Errors a caller may meet::
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,7 +32,6 @@ import neo4j
 import neo4j.exceptions
 import neo4j.spatial
 import neo4j.time
-import pandas as pd
 
 from graph import statements
 from graph.records import (
@@ -44,6 +45,7 @@ from graph.records import (
     encode,
     hash_content,
 )
+from graph.rights import OPERATOR, Actor, Right, list_rights_to_write
 from graph.schema import NODES
 
 _BATCH: Final = 5_000  # the sweet spot measured for UNWIND + MERGE
@@ -85,6 +87,16 @@ class NotPrepared(StoreError):
     """A constraint of the schema does not stand; nothing was written."""
 
     code = "store.not_prepared"
+
+
+class Refused(StoreError):
+    """The actor has not the right; nothing was read or written."""
+
+    code = "store.refused"
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(right)
+        self.right: Right = right
 
 
 class MissingEnds(StoreError):
@@ -160,10 +172,12 @@ class WriteReport:
 class Store:
     """The door. Opening it does not connect; the first call does.
 
-    Use as a context manager, or call `close`.
+    Use as a context manager, or call `close`. `actor` is for whom it is open: the operator, who
+    holds the machine, unless `acting_as` names somebody.
     """
 
     def __init__(self, uri: str, user: str, password: str, database: str = "neo4j") -> None:
+        self.actor = OPERATOR
         self._database = database
         self._prepared = False
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
@@ -184,8 +198,24 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, those of every `acting_as` too."""
         self._driver.close()
+
+    def acting_as(self, actor: Actor) -> Store:
+        """Return the same door, with the same connections, for `actor` only."""
+        door = copy.copy(self)
+        door.actor = actor
+        return door
+
+    def demand(self, *rights: Right) -> None:
+        """Let the actor pass who has all `rights`.
+
+        Raises:
+            Refused: one of them is missing.
+        """
+        for right in rights:
+            if not self.actor.may(right):
+                raise Refused(right)
 
     def read(self, cypher: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run a read and return its rows, column → plain value; [] when nothing matches.
@@ -195,30 +225,15 @@ class Store:
         Raises:
             Unavailable, AccessDenied: see the module; a write inside `cypher` is a StoreError.
         """
-        return self._query(cypher, parameters, _to_rows)
-
-    def read_frame(
-        self, cypher: str, parameters: Mapping[str, object] | None = None
-    ) -> pd.DataFrame:
-        """Run a read and return a table with the query's columns, even when it has no rows."""
-        return self._query(cypher, parameters, neo4j.Result.to_df)
-
-    def _query(
-        self,
-        cypher: str,
-        parameters: Mapping[str, object] | None,
-        transform: Callable[[neo4j.Result], T],
-    ) -> T:
         with _translated():
-            result: T = self._driver.execute_query(  # type: ignore[call-overload, unused-ignore]
+            return self._driver.execute_query(
                 cypher,
                 dict(parameters or {}),
                 routing_=neo4j.RoutingControl.READ,
                 database_=self._database,
                 bookmark_manager_=self._bookmarks,
-                result_transformer_=transform,
+                result_transformer_=_to_rows,
             )
-        return result
 
     def list_nodes(self, label: str, columns: Sequence[str]) -> list[Row]:
         """Return `columns` of every node of `label`, ordered by them; [] when there are none."""
@@ -297,9 +312,11 @@ class Store:
         written only when it still stands as it was read, or already says the same.
 
         Raises:
-            InvalidRecords, MissingEnds, NotPrepared, Conflict: nothing was written.
+            Refused, InvalidRecords, MissingEnds, NotPrepared, Conflict: nothing was written.
             Unavailable: unknown whether it was written; call again with the same load.
         """
+        from_file = load.file_hash is not None
+        self.demand(*sorted(list_rights_to_write(records, from_file=from_file)))
         _require_valid(records)
         self.prepare()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.records import Record, RelationshipRecord, Source
+from graph.rights import OPERATOR
 from graph.store import Difference, Load, MissingEnds, Progress, Store, WriteReport
 from loaders.directory import Directory, KnownOrganization
 from loaders.placement import place_newcomers
@@ -100,7 +101,7 @@ def _prepare(
     store: Store, file: str, data: bytes, facility: str | None
 ) -> tuple[Sequence[Record], Outcome]:
     store.prepare()
-    load_reference(store)
+    load_reference(store.acting_as(OPERATOR))  # the product's own, not the actor's
     directory = read_directory(store)
     try:
         reading = read_records(parse_tables(file, data), directory, facility)

@@ -6,8 +6,13 @@ A file begins with a header and pastes unchanged into Neo4j Browser::
     // param  list_id: str - PartnerList.list_id
     // param  limit: int = 20 - at most so many
     // return organization_id: str - Organization.organization_id
+    // right  see_levels
     // source FACTS.md A, indicator 0101
     MATCH … RETURN … ORDER BY …
+
+`right` is what the actor at the door must be allowed (`graph.rights`); `see_network` when it is
+not said. A returned column may demand one more, `// return anxiety: int? [see_levels] - …`: who has
+it not gets null there, or [] for a list.
 
 A parameter with `= value` may be left out. Types are str, int, float, bool, date, str? (may be
 null) and list[str]; a returned column may also be any of them with `?`, or map / list[map].
@@ -21,10 +26,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
-import pandas as pd
-
+from graph.rights import RIGHTS, Actor, Right
 from graph.store import Row, Store
 
 _FOLDER: Final = Path(__file__).parent
@@ -32,7 +36,8 @@ _SCALARS: Final = ("str", "int", "float", "bool", "date")
 _PARAM_TYPES: Final = {*_SCALARS, *(f"{t}?" for t in _SCALARS), "list[str]"}
 _COLUMN_TYPES: Final = _PARAM_TYPES | {"map", "list[map]", "list[int]", "list[float]"}
 _PARAM: Final = re.compile(r"param\s+(\w+):\s*(\S+)(?:\s*=\s*(\S+))?\s+-\s+(.+)")
-_RETURN: Final = re.compile(r"return\s+(\w+):\s*(\S+)\s+-\s+(.+)")
+_RETURN: Final = re.compile(r"return\s+(\w+):\s*(\S+)(?:\s+\[(\w+)\])?\s+-\s+(.+)")
+_RIGHT: Final = re.compile(r"right\s+(\w+)")
 _USED: Final = re.compile(r"\$(\w+)")
 _STRINGS_AND_COMMENTS: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|//[^\n]*")
 _BRACES: Final = re.compile(r"\{[^{}]*\}")
@@ -72,15 +77,17 @@ class Column:
 
     name: str
     type: str
+    right: Right | None
     meaning: str
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question with its Cypher, checked."""
+    """A question with its Cypher and the right it demands, checked."""
 
     name: str
     question: str
+    right: Right
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     source: str
@@ -92,17 +99,23 @@ def ask(store: Store, name: str, **values: object) -> list[Row]:
 
     Raises:
         KeyError: there is no such question.
+        graph.store.Refused: the store's actor may not ask it.
         BadParameter: a value is missing, unknown or of another type.
         graph.store.StoreError: the database does not answer.
     """
     query = list_queries()[name]
-    return store.read(query.cypher, bind(query, values))
+    store.demand(query.right)
+    withheld = _list_withheld(query, store.actor)
+    return [row | withheld for row in store.read(query.cypher, bind(query, values))]
 
 
-def ask_frame(store: Store, name: str, **values: object) -> pd.DataFrame:
-    """Ask the question `name` and return a table with its columns, even when it has no rows."""
-    query = list_queries()[name]
-    return store.read_frame(query.cypher, bind(query, values))
+def _list_withheld(query: Query, actor: Actor) -> Row:
+    """Return what stands in the columns that the actor may not see."""
+    return {
+        column.name: [] if column.type.startswith("list") else None
+        for column in query.columns
+        if column.right is not None and not actor.may(column.right)
+    }
 
 
 def rehearse(store: Store) -> None:
@@ -209,18 +222,26 @@ def parse_query(name: str, text: str) -> Query:
     parameters: list[Parameter] = []
     columns: list[Column] = []
     source = ""
+    right: Right = "see_network"
     for line in header[1:]:
         if match := _PARAM.fullmatch(line):
             parameters.append(Parameter(*match.groups()))
         elif match := _RETURN.fullmatch(line):
-            columns.append(Column(*match.groups()))
+            columns.append(_read_column(match))
         elif line.startswith("source "):
             source = line.removeprefix("source ").strip()
-        elif line.startswith(("param", "return")):
+        elif match := _RIGHT.fullmatch(line):
+            right = cast("Right", match[1])
+        elif line.startswith(("param", "return", "right")):
             raise BadQuery(f"{name}: cannot read the header line: {line}")
-    query = Query(name, question, tuple(parameters), tuple(columns), source, cypher)
+    query = Query(name, question, right, tuple(parameters), tuple(columns), source, cypher)
     _check(query)
     return query
+
+
+def _read_column(match: re.Match[str]) -> Column:
+    name, type_, right, meaning = match.groups()
+    return Column(name, type_, cast("Right | None", right), meaning)
 
 
 def _split(text: str) -> tuple[list[str], str]:
@@ -235,6 +256,7 @@ def _check(query: Query) -> None:
     used = set(_USED.findall(code))
     rules = (
         (query.source, "names no source"),
+        ({query.right, *_list_column_rights(query)} <= RIGHTS, "demands an unknown right"),
         (len(set(declared)) == len(declared), "declares a parameter twice"),
         (not used - set(declared), f"uses undeclared {sorted(used - set(declared))}"),
         (not set(declared) - used, f"does not use {sorted(set(declared) - used)}"),
@@ -248,6 +270,10 @@ def _check(query: Query) -> None:
     for holds, rule in rules:
         if not holds:
             raise BadQuery(f"{query.name}: {rule}")
+
+
+def _list_column_rights(query: Query) -> set[Right]:
+    return {column.right for column in query.columns if column.right is not None}
 
 
 def _nullable() -> set[str]:

@@ -18,6 +18,7 @@ import streamlit as st
 import queries
 from graph.engine import server
 from graph.engine.report import ServerError
+from graph.rights import Actor
 from graph.store import AccessDenied, Row, Store, Unavailable
 
 T = TypeVar("T")
@@ -49,16 +50,17 @@ class Database:
             OrderedDict()
         )
 
-    def ask(self, name: str, **values: object) -> Answer:
-        """Ask a named question; with the database away, the last good answer to the same one.
+    def ask(self, actor: Actor, name: str, **values: object) -> Answer:
+        """Ask a named question for `actor`; with the database away, the last good answer to it.
 
         Raises:
             Unavailable: the database is away and the question was never answered.
-            queries.BadParameter: see `queries.ask`.
+            Refused, queries.BadParameter: see `queries.ask`.
         """
-        key = (name, *sorted((item, repr(value)) for item, value in values.items()))
+        # Another actor may be shown less of the same answer.
+        key = (actor.rights, name, *sorted((item, repr(value)) for item, value in values.items()))
         try:
-            rows = tuple(self.use(lambda store: queries.ask(store, name, **values)))
+            rows = tuple(self.use(actor, lambda store: queries.ask(store, name, **values)))
         except Unavailable:
             with self._turn:
                 remembered = self._remembered.get(key)
@@ -72,8 +74,8 @@ class Database:
                 self._remembered.popitem(last=False)
         return Answer(rows)
 
-    def use(self, work: Callable[[Store], T]) -> T:
-        """Do `work` with the store (a load, a check); note when the database is away.
+    def use(self, actor: Actor, work: Callable[[Store], T]) -> T:
+        """Do `work` with the store (a load, a check) as `actor`; note when the database is away.
 
         Raises:
             Unavailable: it is away; it is being brought back.
@@ -81,7 +83,7 @@ class Database:
         if self.error is not None:
             raise Unavailable
         try:
-            return work(self._open())
+            return work(self._open().acting_as(actor))
         except (Unavailable, AccessDenied) as error:
             self._lose(error.code)
             raise Unavailable from error

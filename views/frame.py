@@ -11,13 +11,15 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import streamlit as st
 
+from graph.rights import OPERATOR, Actor, Right
 from graph.schema import NODES
-from graph.store import Row, Unavailable
+from graph.store import Refused, Row, Store, Unavailable
 from graph.vocabulary import Vocabulary
 from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, say
 from views.database import Database, open_database
 
 C = TypeVar("C", bound=str)
+T = TypeVar("T")
 
 _log: Final = logging.getLogger("tsunagi")
 
@@ -51,6 +53,7 @@ class Context:
     as_of: date
     facility_id: str | None
     facility_name: str
+    actor: Actor
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a text of the catalogue in the page's language."""
@@ -66,13 +69,24 @@ class Context:
         A question that was never answered stops the page with a clear message.
         """
         try:
-            answer = self.database.ask(name, **values)
+            answer = self.database.ask(self.actor, name, **values)
         except Unavailable:
             show_database_state(self.database, self.language)
+            st.stop()
+        except Refused as error:
+            st.error(self.say(error.code), icon="🔒")
             st.stop()
         if answer.as_known_at is not None:
             self._say_remembered(answer.as_known_at)
         return list(answer.rows)
+
+    def may(self, right: Right) -> bool:
+        """Say whether who looks has the right; a page leaves out what it would be refused."""
+        return self.actor.may(right)
+
+    def use(self, work: Callable[[Store], T]) -> T:
+        """Do `work` with the store as who looks; see `Database.use`."""
+        return self.database.use(self.actor, work)
 
     def about(self, **values: Any) -> dict[str, Any]:
         """Return the parameters facility and date, which most questions take, with others."""
@@ -90,13 +104,14 @@ def choose_context() -> Context:
     """Draw the bar above the page and return what is chosen in it; the address holds it too."""
     st.session_state[_SAID_REMEMBERED] = st.session_state[_SAID_AWAY] = False
     database = open_database()
+    actor = OPERATOR
     st.html(_STYLE)
     with st.container(key="frame"):
         bar = st.columns([4, 2, 2], vertical_alignment="bottom")
     with bar[2]:
         language = _choose_language()
     show_database_state(database, language)
-    facilities = _list_facilities(database, language)
+    facilities = _list_facilities(database, actor, language)
     with bar[0]:
         facility_id = _choose_facility(facilities, language)
     if _NEXT_DATE in st.session_state:
@@ -111,7 +126,8 @@ def choose_context() -> Context:
             bind="query-params",
             format="YYYY/MM/DD",
         )
-    return Context(database, language, as_of, facility_id, facilities.get(facility_id or "", ""))
+    name = facilities.get(facility_id or "", "")
+    return Context(database, language, as_of, facility_id, name, actor)
 
 
 def go_to_date(day: date) -> NoReturn:
@@ -200,9 +216,9 @@ def _choose_language() -> Language:
     return language
 
 
-def _list_facilities(database: Database, language: Language) -> dict[str, str]:
+def _list_facilities(database: Database, actor: Actor, language: Language) -> dict[str, str]:
     try:
-        rows = database.ask("ecomap_facilities").rows
+        rows = database.ask(actor, "ecomap_facilities").rows
     except Unavailable:
         show_database_state(database, language)
         st.stop()

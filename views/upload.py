@@ -119,7 +119,7 @@ def _check(context: Context, uploaded: Any, key: str, owner: str | None) -> Prev
 
     with st.spinner(context.say("upload.checking")):
         try:
-            preview = context.database.use(work)
+            preview = context.use(work)
         except StoreError as error:
             _show_store_error(context, error)
             return None
@@ -159,7 +159,7 @@ def _load(context: Context, uploaded: Any, owner: str | None) -> None:
         )
 
     try:
-        outcome = context.database.use(work)
+        outcome = context.use(work)
     except Unavailable:
         bar.empty()
         st.warning(context.say("upload.unfinished"))

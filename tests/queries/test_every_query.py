@@ -65,12 +65,6 @@ def test_the_same_question_gets_the_same_answer(sample_store: Store, name: str) 
     assert ask(sample_store, name) == ask(sample_store, name)
 
 
-def test_an_empty_answer_is_still_a_table_with_its_columns(store: Store) -> None:
-    frame = queries.ask_frame(store, "partner_funnel")
-    assert list(frame.columns) == ["step", "count", "names", "organization_ids", "list_id"]
-    assert len(frame) == 0
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_query_has_a_test_of_its_own(name: str) -> None:
     tests = [path for path in Path(__file__).parent.glob("test_*.py") if path != Path(__file__)]

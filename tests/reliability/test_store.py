@@ -55,11 +55,8 @@ def test_a_read_cannot_write(store: Store, raw: neo4j.Driver, cypher: str) -> No
     assert hash_graph(raw) == before
 
 
-def test_nothing_is_a_list_or_a_table_without_rows(store: Store) -> None:
+def test_nothing_is_a_list_without_rows(store: Store) -> None:
     assert store.read("MATCH (n) RETURN n.name AS name") == []
-    assert list(store.read_frame("MATCH (n) RETURN n.name AS name, 1 AS one").columns) == [
-        "name", "one",
-    ]  # fmt: skip
     assert store.list_nodes("Organization", ("organization_id",)) == []
     assert store.list_relationships("TIED_TO", ("kind",)) == []
     assert store.find_load("nothing") is None

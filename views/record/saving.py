@@ -163,7 +163,7 @@ def _keep_theirs(context: Context, opening: Opening, clash: Clash) -> None:
 def _write(context: Context, opening: Opening, clash: Clash) -> None:
     entry = clash.entry
     try:
-        report = context.database.use(lambda store: _write_entry(store, opening, entry))
+        report = context.use(lambda store: _write_entry(store, opening, entry))
     except Conflict as conflict:
         st.session_state[_name_clash(opening)] = Clash(
             entry, conflict.changes, clash.stood, clash.parts, clash.apart
