@@ -1,4 +1,4 @@
-// Which contacts with the agencies of a facility's lists are planned, and which are done?
+// Which contacts with the agencies of a facility's lists and minutes are planned, and which are done?
 // param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
@@ -10,8 +10,13 @@ CALL () {
   MATCH (f:Organization {organization_id: coalesce($facility_id, home_id)})
   RETURN f
 }
-MATCH (f)-[:KEEPS]->(:PartnerList)-[:LISTS]->(a:Organization)
-WITH DISTINCT a
+CALL (f) {
+  MATCH (f)-[:KEEPS]->(:PartnerList)-[:LISTS]->(a:Organization)
+  RETURN a
+  UNION
+  MATCH (f)<-[:OF]-(:Minutes)-[:DECIDED]->(:Task)-[:CONTACTS]->(a:Organization)
+  RETURN a
+}
 WITH a, COLLECT {
   MATCH (a)<-[:CONTACTS]-(t:Task)
   WITH t ORDER BY t.done_on IS NOT NULL, t.due_on, t.task_id
