@@ -18,6 +18,7 @@ from graph.pictures.notation import (
     SOFT_INK,
 )
 from graph.pictures.routes import Ellipse
+from graph.pictures.signs import draw_centre_sign
 from graph.pictures.svg import element, write_text, write_title
 
 STRIP_WIDTH: Final = 46.0
@@ -27,6 +28,7 @@ _PAD: Final = 7.0
 _BADGE_HEIGHT: Final = 29.0
 _BADGE_SIZE: Final = 21.0
 _MARK: Final = 13.0
+DIM: Final = 0.16
 
 
 def draw_card(
@@ -37,10 +39,13 @@ def draw_card(
     changes: Sequence[str] = (),
     lines: Sequence[str] = (),
     groups: Sequence[int] = (),
+    dim: bool = False,
 ) -> str:
-    """Return the card: field, stage, name, change badge."""
+    """Return the card: field, stage, name, and a badge of changes or of its note."""
     name = clean(agency.name)
-    spoken = [name, say(f"ecomap.field.{agency.field}"), say(f"ecomap.stage.{agency.stage}")]
+    spoken = [name, say(f"ecomap.field.{agency.field}")]
+    spoken += [say(f"ecomap.stage.{agency.stage}")] if agency.stage else []
+    spoken += [clean(agency.note)] if agency.note else []
     spoken += [say(f"ecomap.line.{kind}") for kind in lines]
     spoken += [say(f"ecomap.change.{code}") for code in changes]
     label = say("ecomap.separator").join(spoken)
@@ -49,8 +54,8 @@ def draw_card(
         write_title(label),
         _draw_plate(agency, rect, changed=bool(changes)),
         _draw_strip(agency, rect),
-        _draw_name(agency, rect, changed=bool(changes)),
-        *(_draw_badge(rect, changes, say) if changes else ()),
+        _draw_name(agency, rect, changed=bool(changes or agency.note)),
+        *_draw_badges(agency, rect, changes, say),
         class_="card",
         tabindex=0,
         role="button",
@@ -61,14 +66,23 @@ def draw_card(
         data_lines=" ".join(lines),
         data_change=" ".join(changes) or None,
         data_groups=" ".join(map(str, groups)) or None,
+        data_centres=" ".join(map(str, agency.centres)) or None,
         data_slot_x=rect.left,
         data_slot_y=rect.top,
-        opacity=0.55 if "gone" in changes else None,
+        opacity=DIM if dim else 0.55 if "gone" in changes else None,
     )
 
 
-def draw_ego(ego_id: str, name: str, kind: str, shape: Ellipse) -> str:
-    """Return a centre: its ellipse, its kind in small type and its name."""
+def draw_ego(
+    ego_id: str,
+    name: str,
+    kind: str,
+    shape: Ellipse,
+    *,
+    sign: int | None = None,
+    dim: bool = False,
+) -> str:
+    """Return a centre: its ellipse, its kind in small type, its name, and one of two's sign."""
     kind, name = clean(kind), clean(name)
     room = shape.half_width * 1.62
     height = shape.half_height * (1.02 if kind else 1.3)
@@ -102,8 +116,17 @@ def draw_ego(ego_id: str, name: str, kind: str, shape: Ellipse) -> str:
                 fill=INK,
             )
         )
+    if sign is not None:
+        parts.append(draw_centre_sign(sign, shape.x - shape.half_width * 0.84, shape.y, 21.0))
     return element(
-        "g", *parts, class_="ego", tabindex=0, role="button", aria_label=name, data_agency=ego_id
+        "g",
+        *parts,
+        class_="ego",
+        tabindex=0,
+        role="button",
+        aria_label=name,
+        data_agency=ego_id,
+        opacity=DIM if dim else None,
     )
 
 
@@ -216,9 +239,12 @@ def _draw_strip(agency: EcomapAgency, rect: Rect) -> str:
             fill=sign.text_colour,
             class_="sign",
         )
-        + element("circle", cx=x, cy=y + 23, r=_MARK + 3.6, fill=PAPER)
-        + draw_stage(agency.stage, x, y + 23, _MARK)
+        + (_draw_mark(agency.stage, x, y + 23) if agency.stage else "")
     )
+
+
+def _draw_mark(stage: str, x: float, y: float) -> str:
+    return element("circle", cx=x, cy=y, r=_MARK + 3.6, fill=PAPER) + draw_stage(stage, x, y, _MARK)
 
 
 def place_name(rect: Rect, *, changed: bool) -> Rect:
@@ -266,8 +292,15 @@ def _set_lines(
     )
 
 
-def _draw_badge(rect: Rect, changes: Sequence[str], say: Say) -> list[str]:
-    words = "・".join(say(f"ecomap.change.{code}") for code in changes)
+def _draw_badges(agency: EcomapAgency, rect: Rect, changes: Sequence[str], say: Say) -> list[str]:
+    if changes:
+        return _draw_badge(
+            rect, "・".join(say(f"ecomap.change.{code}") for code in changes), CHANGE
+        )
+    return _draw_badge(rect, clean(agency.note), INK) if agency.note else []
+
+
+def _draw_badge(rect: Rect, words: str, colour: str) -> list[str]:
     size = min(_BADGE_SIZE, (rect.width - 34) / max(1.0, measure(words)))
     width = measure(words) * size + 26
     x = rect.right - width / 2 - 6
@@ -281,7 +314,7 @@ def _draw_badge(rect: Rect, changes: Sequence[str], say: Say) -> list[str]:
             width=width,
             height=_BADGE_HEIGHT,
             rx=_BADGE_HEIGHT / 2,
-            fill=CHANGE,
+            fill=colour,
             stroke=PAPER,
             stroke_width=2,
         ),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
-from graph.pictures.cards import draw_card, draw_ego, draw_empty_field, draw_outlines
+from graph.pictures.cards import DIM, draw_card, draw_ego, draw_empty_field, draw_outlines
 from graph.pictures.layout import (
     CANVAS_HEIGHT,
     CANVAS_WIDTH,
@@ -31,13 +32,15 @@ from graph.pictures.model import (
 from graph.pictures.notation import (
     FIELDS,
     INTERNAL_CHANGES,
+    LEG,
     PAPER,
     STROKES,
     Stroke,
     choose_line_kind,
 )
 from graph.pictures.routes import Ellipse, Router
-from graph.pictures.strokes import Point, draw_line
+from graph.pictures.signs import draw_centre_sign, draw_step
+from graph.pictures.strokes import Point, draw_line, find_point, measure_polyline
 from graph.pictures.svg import FONTS, element, write_title
 
 __all__ = [
@@ -47,14 +50,29 @@ __all__ = [
     "EcomapAgency",
     "EcomapGroup",
     "EcomapTie",
+    "Leg",
     "Plan",
     "assign_slots",
     "draw_ecomap",
+    "number_steps",
     "plan_ecomap",
 ]
 
 _CHORD_COLOUR: Final = "#75869a"
 _CHORD_SHARE: Final = 0.62
+_SIGN_AT: Final = 58.0
+_SIGN_SIZE: Final = 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What stands in a picture: who is shown, which changes each tells, which groups are drawn."""
+
+    ecomap: Ecomap
+    plan: Plan
+    shown: Sequence[EcomapAgency]
+    changes: Mapping[str, Sequence[str]]
+    groups: Sequence[EcomapGroup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,15 @@ class DrawnTie:
     tie: EcomapTie
     kind: str
     chord: bool
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg of a path, from an agency or centre to the next one."""
+
+    source_id: str
+    target_id: str
     points: tuple[Point, ...]
 
 
@@ -80,6 +107,7 @@ class Plan:
     ties: tuple[DrawnTie, ...]
     hidden: tuple[str, ...]
     crowded_out: tuple[str, ...]
+    legs: tuple[Leg, ...]
 
 
 def draw_ecomap(ecomap: Ecomap, options: DrawOptions, say: Say) -> str:
@@ -94,43 +122,18 @@ def draw_ecomap(ecomap: Ecomap, options: DrawOptions, say: Say) -> str:
     """
     plan = plan_ecomap(ecomap, options)
     shown = [agency for agency in ecomap.agencies if agency.organization_id in plan.cards]
-    names = _list_names(ecomap)
     changes = {agency.organization_id: _visible_changes(agency, ecomap.look) for agency in shown}
-    lines = {agency.organization_id: _lines_of(agency, plan) for agency in shown}
     groups = ecomap.groups if options.show_groups else ()
-    body = [
-        element("rect", width=CANVAS_WIDTH, height=CANVAS_HEIGHT, fill=PAPER, class_="paper"),
-        draw_header(ecomap, say, hidden=len(plan.hidden)),
-        *(draw_empty_field(field, rect, say) for field, rect in plan.boxes.items()),
-        *(_draw_tie(tie, names, say) for tie in plan.ties if tie.chord),
-        *(_draw_tie(tie, names, say) for tie in plan.ties if not tie.chord),
-        *_draw_egos(ecomap, plan),
-        *(
-            draw_outlines(
-                agency.organization_id,
-                plan.cards[agency.organization_id],
-                _groups_of(agency, groups),
-            )
-            for agency in shown
-        ),
-        *(
-            draw_card(
-                agency,
-                plan.cards[agency.organization_id],
-                say,
-                changes=changes[agency.organization_id],
-                lines=lines[agency.organization_id],
-                groups=_groups_of(agency, groups),
-            )
-            for agency in shown
-        ),
-        draw_legend(_tally(plan, shown, changes, groups), say),
-    ]
+    content = Content(ecomap, plan, shown, changes, groups)
     title = say("ecomap.spoken_title", title=clean(ecomap.title), count=len(shown))
     return element(
         "svg",
         write_title(title),
-        *body,
+        element("rect", width=CANVAS_WIDTH, height=CANVAS_HEIGHT, fill=PAPER, class_="paper"),
+        draw_header(ecomap, say, hidden=len(plan.hidden)),
+        _draw_ground(content, say),
+        *_draw_agencies(content, say),
+        draw_legend(_tally(content), say),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {CANVAS_WIDTH:.0f} {CANVAS_HEIGHT:.0f}",
         width=CANVAS_WIDTH,
@@ -144,6 +147,43 @@ def draw_ecomap(ecomap: Ecomap, options: DrawOptions, say: Say) -> str:
     )
 
 
+def _draw_ground(content: Content, say: Say) -> str:
+    """Return what lies below the cards: boxes, ties and outlines; a path dims it all."""
+    ecomap, plan, groups = content.ecomap, content.plan, content.groups
+    names = _list_names(ecomap)
+    ties = sorted(plan.ties, key=lambda tie: not tie.chord)
+    parts = [
+        *(draw_empty_field(field, rect, say) for field, rect in plan.boxes.items()),
+        *(_draw_tie(tie, names, say, ecomap.ego_ids) for tie in ties),
+        *(
+            draw_outlines(a.organization_id, plan.cards[a.organization_id], _groups_of(a, groups))
+            for a in content.shown
+        ),
+    ]
+    return element("g", *parts, class_="ground", opacity=DIM if ecomap.path else None)
+
+
+def _draw_agencies(content: Content, say: Say) -> Iterator[str]:
+    """Yield the legs of a path, the centres, the cards and the numbers of the path."""
+    ecomap, plan = content.ecomap, content.plan
+    names = _list_names(ecomap)
+    steps = number_steps(ecomap.path)
+    yield from (_draw_leg(leg, names) for leg in plan.legs)
+    yield from _draw_egos(ecomap, plan, steps)
+    for agency in content.shown:
+        organization_id = agency.organization_id
+        yield draw_card(
+            agency,
+            plan.cards[organization_id],
+            say,
+            changes=content.changes[organization_id],
+            lines=_lines_of(agency, plan),
+            groups=_groups_of(agency, content.groups),
+            dim=bool(steps) and organization_id not in steps,
+        )
+    yield from _draw_steps(steps, plan)
+
+
 def plan_ecomap(ecomap: Ecomap, options: DrawOptions) -> Plan:
     """Return where everything of the picture stands and which way its lines go.
 
@@ -152,7 +192,7 @@ def plan_ecomap(ecomap: Ecomap, options: DrawOptions) -> Plan:
     """
     centres = set(ecomap.ego_ids)
     agencies = [a for a in ecomap.agencies if a.organization_id not in centres]
-    seating = seat([(a.organization_id, a.field, a.slot) for a in agencies])
+    seating = seat([(a.organization_id, a.field, a.slot) for a in agencies], frozenset(ecomap.path))
     cards = {
         a.organization_id: place_slot(seating.slots[a.organization_id])
         for a in agencies
@@ -165,7 +205,25 @@ def plan_ecomap(ecomap: Ecomap, options: DrawOptions) -> Plan:
     boxes = {f: place_slot(find_home(f)) for f in empty if find_home(f) not in taken}
     ties = tuple(_route_ties(ecomap, options, Router(cards, egos, tuple(boxes.values()))))
     crowded_out = tuple(f for f in empty if f not in boxes)
-    return Plan(cards, egos, boxes, ties, seating.hidden, crowded_out)
+    legs = tuple(_route_legs(ecomap.path, Router(cards, egos, tuple(boxes.values()))))
+    return Plan(cards, egos, boxes, ties, seating.hidden, crowded_out, legs)
+
+
+def number_steps(path: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Return organization id → its places on the path, counted from 1; {} without a path."""
+    steps: dict[str, tuple[int, ...]] = {}
+    for number, organization_id in enumerate(path, 1):
+        steps[organization_id] = (*steps.get(organization_id, ()), number)
+    return steps
+
+
+def _route_legs(path: Sequence[str], router: Router) -> Iterator[Leg]:
+    """Yield the legs whose two ends are in the picture; ties, being dimmed, may be crossed."""
+    there = router.cards.keys() | router.egos.keys()
+    pairs = [pair for pair in pairwise(path) if pair[0] != pair[1] and there.issuperset(pair)]
+    for (source, target), way in zip(pairs, router.find_ways(pairs), strict=True):
+        if way is not None:
+            yield Leg(source, target, way)
 
 
 def _place_egos(ego_ids: Sequence[str]) -> dict[str, Ellipse]:
@@ -204,7 +262,28 @@ def _order(tie: EcomapTie) -> tuple[str, str, str, str]:
     return tie.source_id, tie.target_id, tie.strength, tie.quality
 
 
-def _draw_tie(drawn: DrawnTie, names: Mapping[str, str], say: Say) -> str:
+def _draw_leg(leg: Leg, names: Mapping[str, str]) -> str:
+    return element(
+        "g",
+        write_title(f"{names[leg.source_id]} → {names[leg.target_id]}"),
+        draw_line(leg.points, LEG, start=False, end=True),
+        class_="leg",
+        data_source=leg.source_id,
+        data_target=leg.target_id,
+    )
+
+
+def _draw_steps(steps: Mapping[str, tuple[int, ...]], plan: Plan) -> Iterator[str]:
+    for organization_id, numbers in steps.items():
+        if rect := plan.cards.get(organization_id):
+            yield draw_step(numbers, rect.left + 8, rect.top + 6)
+        elif ego := plan.egos.get(organization_id):
+            yield draw_step(numbers, ego.x - ego.half_width * 0.68, ego.y - ego.half_height * 0.76)
+
+
+def _draw_tie(
+    drawn: DrawnTie, names: Mapping[str, str], say: Say, ego_ids: Sequence[str] = ()
+) -> str:
     tie, stroke = drawn.tie, STROKES[drawn.kind]
     if drawn.chord:
         plain = stroke.shape in ("plain", "cut")
@@ -212,6 +291,7 @@ def _draw_tie(drawn: DrawnTie, names: Mapping[str, str], say: Say) -> str:
         stroke = Stroke(stroke.width * _CHORD_SHARE, colour, stroke.dash, stroke.shape)
     words = say(f"ecomap.line.{drawn.kind}")
     title = f"{names[tie.source_id]} — {names[tie.target_id]}: {words}"
+    centre = _find_centre(tie, ego_ids)
     return element(
         "g",
         write_title(title),
@@ -221,20 +301,44 @@ def _draw_tie(drawn: DrawnTie, names: Mapping[str, str], say: Say) -> str:
             start=tie.flow in ("in", "both"),
             end=tie.flow in ("out", "both"),
         ),
+        "" if centre is None else _draw_sign(drawn, centre, ego_ids),
         class_="tie chord" if drawn.chord else "tie",
         data_source=tie.source_id,
         data_target=tie.target_id,
         data_line=drawn.kind,
         data_flow=tie.flow,
+        data_centre=centre,
         opacity=0.85 if drawn.chord else None,
     )
 
 
-def _draw_egos(ecomap: Ecomap, plan: Plan) -> list[str]:
+def _find_centre(tie: EcomapTie, ego_ids: Sequence[str]) -> int | None:
+    """Return which of two centres a tie belongs to; None for a single centre and for chords."""
+    ends = [index for index, ego in enumerate(ego_ids) if ego in (tie.source_id, tie.target_id)]
+    return ends[0] if len(ego_ids) > 1 and len(ends) == 1 else None
+
+
+def _draw_sign(drawn: DrawnTie, centre: int, ego_ids: Sequence[str]) -> str:
+    """Return the centre's sign on its tie, near the agency, behind any arrow head there."""
+    points = drawn.points[::-1] if drawn.tie.target_id in ego_ids else drawn.points
+    total = measure_polyline(points)
+    x, y, *_ = find_point(points, total - min(_SIGN_AT, total * 0.45))
+    return draw_centre_sign(centre, x, y, _SIGN_SIZE)
+
+
+def _draw_egos(ecomap: Ecomap, plan: Plan, steps: Mapping[str, object]) -> list[str]:
     kinds = (*ecomap.ego_kinds, *("",) * len(ecomap.ego_ids))
+    centres = zip(ecomap.ego_ids, ecomap.ego_names, kinds, strict=False)
     return [
-        draw_ego(ego_id, name, kind, plan.egos[ego_id])
-        for ego_id, name, kind in zip(ecomap.ego_ids, ecomap.ego_names, kinds, strict=False)
+        draw_ego(
+            ego_id,
+            name,
+            kind,
+            plan.egos[ego_id],
+            sign=index if len(ecomap.ego_ids) > 1 else None,
+            dim=bool(steps) and ego_id not in steps,
+        )
+        for index, (ego_id, name, kind) in enumerate(centres)
         if ego_id in plan.egos
     ]
 
@@ -262,21 +366,30 @@ def _groups_of(agency: EcomapAgency, groups: Sequence[EcomapGroup]) -> tuple[int
     return tuple(i for i, group in enumerate(groups) if agency.organization_id in group.member_ids)
 
 
-def _tally(
-    plan: Plan,
-    shown: Sequence[EcomapAgency],
-    changes: Mapping[str, Sequence[str]],
-    groups: Sequence[EcomapGroup],
-) -> Tally:
+def _tally(content: Content) -> Tally:
+    plan, shown = content.plan, content.shown
     return Tally(
         lines=Counter(drawn.kind for drawn in plan.ties if not drawn.chord),
         chords=sum(drawn.chord for drawn in plan.ties),
         flows=sum(drawn.tie.flow is not None for drawn in plan.ties),
-        stages=Counter(agency.stage for agency in shown),
+        stages=Counter(agency.stage for agency in shown if agency.stage),
         fields=Counter(agency.field for agency in shown),
         empty_fields=plan.crowded_out,
-        changed=sum(bool(codes) for codes in changes.values()),
+        changed=sum(bool(codes) for codes in content.changes.values()),
         groups=tuple(
-            (clean(group.name), len(plan.cards.keys() & set(group.member_ids))) for group in groups
+            (clean(group.name), len(plan.cards.keys() & set(group.member_ids)))
+            for group in content.groups
         ),
+        centres=_count_centres(content.ecomap, shown),
+        shared=sum(len(agency.centres) > 1 for agency in shown),
+        legs=len(plan.legs),
+    )
+
+
+def _count_centres(ecomap: Ecomap, shown: Sequence[EcomapAgency]) -> tuple[tuple[str, int], ...]:
+    if len(ecomap.ego_ids) < 2:
+        return ()
+    return tuple(
+        (clean(name), sum(index in agency.centres for agency in shown))
+        for index, name in enumerate(ecomap.ego_names[:2])
     )

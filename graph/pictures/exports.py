@@ -49,7 +49,7 @@ def make_network(ecomap: Ecomap) -> nx.MultiDiGraph[str]:
             agency.organization_id,
             label=_plain(agency.name),
             field=agency.field,
-            stage=agency.stage,
+            stage=agency.stage or "",
             role="agency",
         )
     for tie in ecomap.ties:

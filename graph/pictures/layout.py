@@ -8,7 +8,7 @@ owns a sector of the ring. Lengths are SVG user units of a 1920 × 1080 canvas.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -222,12 +222,13 @@ def _ring_distance(first: float, second: float) -> float:
     return min(apart, RING_SLOTS - apart)
 
 
-def seat(wanted: Sequence[tuple[str, str, int | None]]) -> Seating:
+def seat(wanted: Sequence[tuple[str, str, int | None]], guests: Collection[str] = ()) -> Seating:
     """Seat agencies given as (organization id, field, stored slot or None).
 
     Who has a slot of this canvas sits there, whatever else is in the picture. The others (no
     slot, or one that is taken or off the canvas) get a free one for this picture only; who
-    finds none is hidden. The answer does not depend on the order of `wanted`.
+    finds none is hidden. One of `guests` who finds none takes the nearest slot of somebody who
+    is no guest. The answer does not depend on the order of `wanted`.
 
     Raises:
         KeyError: a field is not one of the ten.
@@ -242,5 +243,34 @@ def seat(wanted: Sequence[tuple[str, str, int | None]]) -> Seating:
         else:
             standing.append((organization_id, field))
     slots.update(assign_slots(slots, standing))
-    hidden = tuple(person for person, _ in standing if person not in slots)
+    for guest, field in standing:
+        if guest in guests and guest not in slots:
+            _offer_seat(slots, guest, field, guests)
+    hidden = tuple(person for person, *_ in sorted(wanted) if person not in slots)
     return Seating(slots, hidden)
+
+
+def _offer_seat(slots: dict[str, int], guest: str, field: str, guests: Collection[str]) -> None:
+    others = [person for person in slots if person not in guests]
+    if others:
+        host = min(others, key=lambda person: (_cost(slots[person], field), person))
+        slots[guest] = slots.pop(host)
+
+
+def settle(comers: Sequence[tuple[str, str, int | None]]) -> Mapping[str, int]:
+    """Return the slot of each of (organization id, field, wished slot or None), in that order.
+
+    Who wishes a slot that nobody before wished sits there; then the others get one by
+    `assign_slots`, one after another. So nobody moves when others are added at the end without
+    a wish. Who finds no slot is not in the answer.
+
+    Raises:
+        KeyError: a field is not one of the ten.
+    """
+    slots: dict[str, int] = {}
+    for person, _, slot in comers:
+        if slot is not None and 0 <= slot < CAPACITY and slot not in slots.values():
+            slots.setdefault(person, slot)
+    for person, field, _ in comers:
+        slots.update(assign_slots(slots, [(person, field)]))
+    return slots

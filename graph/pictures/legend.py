@@ -16,11 +16,13 @@ from graph.pictures.notation import (
     FIELDS,
     GROUP_COLOURS,
     INK,
+    LEG,
     PAPER,
     SOFT_INK,
     STAGES,
     STROKES,
 )
+from graph.pictures.signs import draw_centre_sign
 from graph.pictures.strokes import draw_line
 from graph.pictures.svg import element, write_text, write_title
 
@@ -44,6 +46,9 @@ class Tally:
     empty_fields: Sequence[str]
     changed: int
     groups: Sequence[tuple[str, int]]
+    centres: Sequence[tuple[str, int]] = ()
+    shared: int = 0
+    legs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,8 @@ def draw_header(ecomap: Ecomap, say: Say, *, hidden: int = 0) -> str:
     chip = measure(look) * 27 + 40
     right = CANVAS_WIDTH - _MARGIN
     left = right - chip - 30 - measure(when) * 29 - 40
-    notice = say("ecomap.hidden", count=hidden) if hidden else ""
-    notice_width = measure(notice) * 24 + 30 if hidden else 0.0
+    notice = _write_notice(hidden, ecomap.left_out, say)
+    notice_width = measure(notice) * 24 + 30 if notice else 0.0
     room = left - notice_width - _MARGIN
     parts = " ／ ".join(clean(part) for part in (ecomap.title, ecomap.list_name) if part)
     title = shorten(parts, room / 38)
@@ -117,9 +122,18 @@ def draw_header(ecomap: Ecomap, say: Say, *, hidden: int = 0) -> str:
             fill=PAPER,
             class_="look",
         ),
-        _draw_notice(notice, left - notice_width, notice_width) if hidden else "",
+        _draw_notice(notice, left - notice_width, notice_width) if notice else "",
         class_="header",
     )
+
+
+def _write_notice(hidden: int, left_out: int, say: Say) -> str:
+    """Return who is not in the picture: for want of room, by the choice, or both; "" for none."""
+    if hidden and left_out:
+        return say("ecomap.hidden_both", count=hidden, left_out=left_out)
+    if left_out:
+        return say("ecomap.left_out", count=left_out)
+    return say("ecomap.hidden", count=hidden) if hidden else ""
 
 
 def _draw_notice(words: str, x: float, width: float) -> str:
@@ -207,6 +221,12 @@ def _draw_entry(entry: _Entry, x: float, y: float, size: float) -> str:
 
 
 def _list_lines(tally: Tally, say: Say) -> Iterator[_Entry]:
+    for index, (name, count) in enumerate(tally.centres):
+        yield _Entry(shorten(name, 9), 1.3, _centre_sign(index), f"centre:{index}", count)
+    if tally.shared:
+        yield _Entry(say("ecomap.shared"), 2.4, _draw_both_signs, "shared", tally.shared)
+    if tally.legs:
+        yield _Entry(say("ecomap.path"), 2.4, _draw_leg, count=tally.legs)
     for kind in STROKES:
         if tally.lines.get(kind):
             yield _Entry(
@@ -279,6 +299,18 @@ def _group_sign(index: int) -> Callable[[float, float, float], str]:
         stroke=colour,
         stroke_width=3.4,
     )
+
+
+def _centre_sign(centre: int) -> Callable[[float, float, float], str]:
+    return lambda x, y, size: draw_centre_sign(centre, x + size * 0.65, y, size * 0.55)
+
+
+def _draw_both_signs(x: float, y: float, size: float) -> str:
+    return _centre_sign(0)(x, y, size) + _centre_sign(1)(x + size * 1.15, y, size)
+
+
+def _draw_leg(x: float, y: float, size: float) -> str:
+    return draw_line(((x, y), (x + 2.4 * size, y)), LEG, start=False, end=True, halo=False)
 
 
 def _draw_chord(x: float, y: float, size: float) -> str:

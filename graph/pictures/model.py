@@ -16,18 +16,22 @@ Say = Callable[..., str]
 class EcomapAgency:
     """One agency on the picture.
 
-    `stage` is one of `notation.STAGES`, `field` one of `notation.FIELDS`, `slot` the stored
-    place (None: a free one for this picture). `change` holds codes of `notation.CHANGES`
-    joined by "+", None when nothing changed or no dates are compared.
+    `stage` is one of `notation.STAGES` (None: the facility itself, whose view the stages are),
+    `field` one of `notation.FIELDS`, `slot` the stored place (None: a free one for this
+    picture). `change` holds codes of `notation.CHANGES` joined by "+", None when nothing changed
+    or no dates are compared. `note` is a word on the card's edge where there is no change.
+    `centres` says around which of two centres (0, 1 or both) it stands, () around a single one.
     """
 
     organization_id: str
     name: str
     short_name: str | None
     field: str
-    stage: str
+    stage: str | None
     slot: int | None
     change: str | None = None
+    note: str | None = None
+    centres: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ class Ecomap:
     """Everything one picture shows.
 
     `ego_ids` are one or two centres; `ego_names` and `ego_kinds` (更生保護施設 …) go with them.
-    Ties whose two ends are not both in the picture are left out of it.
+    Ties whose two ends are not both in the picture are left out of it. `list_name` says what the
+    picture is narrowed to and `left_out` how many agencies that leaves out. `path` are
+    organization ids in the order somebody went: they and the legs between them are lit.
     """
 
     title: str
@@ -68,6 +74,8 @@ class Ecomap:
     ego_kinds: tuple[str, ...] = ()
     compared_with: date | None = None
     groups: tuple[EcomapGroup, ...] = ()
+    left_out: int = 0
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

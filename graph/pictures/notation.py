@@ -17,6 +17,9 @@ INK: Final = "#16202c"
 SOFT_INK: Final = "#51606f"
 PAPER: Final = "#ffffff"
 CHANGE: Final = "#b84a00"
+PATH: Final = "#0a4fc4"
+SECOND_CENTRE: Final = "#00626e"
+CENTRE_SIGNS: Final = ("A", "B")
 EGO_FILL: Final = "#fff6dc"
 GROUP_COLOURS: Final = ("#5b2a86", "#00626e", "#8a1c4a", "#3d5a00")
 
@@ -75,6 +78,7 @@ STROKES: Final[Mapping[str, Stroke]] = MappingProxyType(
     }
 )
 LINE_KINDS: Final = tuple(STROKES)
+LEG: Final = Stroke(8, PATH)
 
 CHANGES: Final = (
     "added",

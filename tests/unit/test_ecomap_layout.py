@@ -15,6 +15,7 @@ from graph.pictures.layout import (
     find_home,
     place_slot,
     seat,
+    settle,
 )
 from graph.pictures.notation import FIELDS
 
@@ -115,3 +116,41 @@ def test_two_agencies_of_one_stored_slot_do_not_share_it() -> None:
 def test_an_unknown_field_is_refused() -> None:
     with pytest.raises(KeyError):
         assign_slots({}, [("a", "space travel")])
+
+
+wishes = st.lists(
+    st.tuples(fields, st.none() | st.integers(-1, CAPACITY + 1)), min_size=1, max_size=60
+).map(lambda drawn: [(f"o{n}", field, slot) for n, (field, slot) in enumerate(drawn)])
+
+
+@given(wishes, st.data())
+@settings(deadline=None)
+def test_settling_gives_each_a_slot_of_its_own_and_later_comers_move_nobody(
+    comers: list[tuple[str, str, int | None]], data: st.DataObject
+) -> None:
+    slots = settle(comers)
+    assert len(set(slots.values())) == len(slots) == min(len(comers), CAPACITY)
+    first: dict[int, str] = {}
+    for name, _, slot in comers:
+        if slot is not None and 0 <= slot < CAPACITY:
+            first.setdefault(slot, name)
+    assert {name: slots[name] for name in first.values()} == {n: s for s, n in first.items()}
+    late = [(f"late{n}", data.draw(fields), None) for n in range(5)]
+    later = settle([*comers, *late])
+    assert {name: later[name] for name in slots} == slots
+
+
+def test_a_guest_gets_a_seat_of_somebody_who_is_none() -> None:
+    full = [(f"o{slot:02}", "welfare", slot) for slot in range(CAPACITY)]
+    seating = seat([*full, ("guest", "kin", None)], guests={"guest", "o00"})
+    assert seating.slots["guest"] in range(CAPACITY)
+    assert seating.slots["o00"] == 0
+    assert len(seating.hidden) == 1
+    kept = set(seating.slots) - {"guest"}
+    assert all(seating.slots[name] == int(name[1:]) for name in kept)
+
+
+def test_a_full_picture_of_guests_has_no_seat_for_another() -> None:
+    full = [(f"o{slot:02}", "welfare", slot) for slot in range(CAPACITY)]
+    everybody = {name for name, *_ in full} | {"late"}
+    assert seat([*full, ("late", "kin", None)], guests=everybody).hidden == ("late",)

@@ -404,7 +404,7 @@ def test_agencies_that_do_not_fit_are_counted_aloud() -> None:
     picture = draw(make_ecomap([make_agency(n) for n in range(CAPACITY + 7)]))
     assert len(find(picture, "card")) == CAPACITY
     assert picture.get("data-hidden") == "7"
-    assert "ほか7機関" in read(find(picture, "header")[0])
+    assert "あと 7 機関" in read(find(picture, "header")[0])
     assert not find(draw(make_ecomap([make_agency(1)])), "hidden-notice")
 
 
@@ -419,6 +419,101 @@ def test_two_centres_stand_apart_and_share_an_agency_drawn_once() -> None:
     assert plan.egos["a"].box.bottom < plan.egos["b"].box.top
     assert len(find(draw(ecomap), "card")) == 1
     assert len(find(draw(ecomap), "tie")) == 3
+
+
+def test_the_ties_of_two_centres_carry_a_sign_each_and_the_legend_counts_them() -> None:
+    agencies = [make_agency(1, centres=(0, 1)), make_agency(2, "kin", centres=(1,))]
+    ties = [
+        EcomapTie("a", "o1", "strong", flow="both"),
+        EcomapTie("o1", "b", "weak"),
+        EcomapTie("b", "o2", "normal"),
+        EcomapTie("a", "b", "normal"),
+        EcomapTie("o1", "o2", "normal"),
+    ]
+    picture = draw(make_ecomap(agencies, ties, ego_ids=("a", "b"), ego_names=("甲", "乙")))
+    signs = {
+        (tie.get("data-source"), tie.get("data-target")): [
+            read(s) for s in find(tie, "centre-sign")
+        ]
+        for tie in find(picture, "tie")
+    }
+    assert signs == {
+        ("a", "o1"): ["A"], ("o1", "b"): ["B"], ("b", "o2"): ["B"], ("a", "b"): [],
+        ("o1", "o2"): [],
+    }  # fmt: skip
+    assert [[read(s) for s in find(ego, "centre-sign")] for ego in find(picture, "ego")] == [
+        ["A"], ["B"],
+    ]  # fmt: skip
+    keys = {key.get("data-filter"): key.get("aria-label") for key in find(picture, "key")}
+    assert (keys["centre:0"], keys["centre:1"], keys["shared"]) == ("甲 1", "乙 2", "両方の機関 1")
+
+
+def test_the_two_signs_differ_in_shape_and_not_in_colour_alone() -> None:
+    ecomap = make_ecomap([], [], ego_ids=("a", "b"), ego_names=("甲", "乙"))
+    shapes = [[e.tag.removeprefix(SVG) for e in sign] for sign in find(draw(ecomap), "centre-sign")]
+    assert shapes[:2] == [["circle", "text"], ["rect", "text"]]
+
+
+def test_a_single_centre_has_no_sign() -> None:
+    ecomap = make_ecomap([make_agency(1)], [EcomapTie("ego", "o1", "weak")])
+    assert not find(draw(ecomap), "centre-sign")
+
+
+def test_a_path_numbers_its_agencies_in_order_and_dims_the_rest() -> None:
+    agencies = [make_agency(n, FIELD_CODES[n]) for n in range(4)]
+    ties = [EcomapTie("ego", f"o{n}", "normal") for n in range(4)]
+    picture = draw(make_ecomap(agencies, ties, path=("o2", "ego", "o0", "o2")))
+    assert [e.get("data-step") for e in find(picture, "step")] == ["1 4", "2", "3"]
+    assert [(e.get("data-source"), e.get("data-target")) for e in find(picture, "leg")] == [
+        ("o2", "ego"), ("ego", "o0"), ("o0", "o2"),
+    ]  # fmt: skip
+    dimmed = {e.get("data-agency") for e in find(picture, "card") if e.get("opacity")}
+    assert dimmed == {"o1", "o3"}
+    assert find(picture, "ground")[0].get("opacity")
+    assert "道筋 3" in read(find(picture, "legend")[0])
+
+
+def test_without_a_path_nothing_is_dimmed_and_nobody_moves_for_one() -> None:
+    agencies = [make_agency(n, FIELD_CODES[n]) for n in range(4)]
+    ecomap = make_ecomap(agencies, [EcomapTie("ego", "o1", "normal")])
+    picture = draw(ecomap)
+    assert not find(picture, "leg") and not find(picture, "step")
+    assert not find(picture, "ground")[0].get("opacity")
+    lit = plan_ecomap(make_ecomap(agencies, path=("o1", "o3")), DrawOptions())
+    assert lit.cards == plan_ecomap(ecomap, DrawOptions()).cards
+
+
+def test_a_leg_to_somebody_outside_the_picture_is_not_drawn() -> None:
+    picture = draw(make_ecomap([make_agency(1)], path=("o1", "elsewhere", "ego", "ego")))
+    assert not find(picture, "leg")
+    assert [e.get("data-step") for e in find(picture, "step")] == ["1", "3 4"]
+
+
+def test_an_agency_of_the_path_is_seated_even_where_the_picture_is_full() -> None:
+    agencies = [make_agency(n, slot=n) for n in range(CAPACITY)]
+    late = make_agency(99, "kin")
+    seated = plan_ecomap(make_ecomap([*agencies, late], path=("o99", "o3")), DrawOptions())
+    assert {"o99", "o3"} <= seated.cards.keys()
+    assert len(seated.hidden) == 1
+    before = plan_ecomap(make_ecomap(agencies), DrawOptions()).cards
+    assert all(seated.cards[key] == before[key] for key in seated.cards.keys() - {"o99"})
+
+
+def test_a_note_stands_on_the_card_and_is_spoken() -> None:
+    (card,) = find(draw(make_ecomap([make_agency(1, note="支援中")])), "card")
+    assert "支援中" in read(card)
+    assert "、支援中" in (card.get("aria-label") or "")
+    (card,) = find(draw(make_ecomap([make_agency(1, stage=None)])), "card")
+    assert card.get("aria-label") == "若葉野相談支援センター1、福祉"
+    assert card.get("data-stage") is None
+
+
+def test_the_header_tells_who_is_left_out_by_choice_and_for_want_of_room() -> None:
+    chosen = draw(make_ecomap([make_agency(1)], left_out=12, list_name="福祉・医療"))
+    assert "絞り込みの外 12 機関" in read(find(chosen, "header")[0])
+    assert "福祉・医療" in read(find(chosen, "header")[0])
+    many = make_ecomap([make_agency(n) for n in range(CAPACITY + 7)], left_out=12)
+    assert "絞り込みの外 12・入りきらない 7 機関" in read(find(draw(many), "header")[0])
 
 
 def test_groups_are_outlined_when_switched_on() -> None:
