@@ -153,8 +153,25 @@ ORGANIZATION: Final = NodeType(
         _text("email", "メール", "E-mail"),
         _text("url", "ウェブサイト", "Web site"),
         _text("hours", "利用時間", "Opening hours"),
+        _flag("open_weekend", "土日祝も対応", "Open on weekends or holidays"),
+        _flag("open_night", "夜間も対応", "Open at night"),
         _text("conditions", "受け入れ条件", "Whom it takes"),
+        _coded("accepts_sex", "受け入れる性別", "Sex it takes", v.SEXES_ACCEPTED),
+        _integer(
+            "age_from", "受け入れる年齢（から）", "Youngest it takes", unit="years", minimum=0
+        ),
+        _integer("age_to", "受け入れる年齢（まで）", "Oldest it takes", unit="years", minimum=0),
+        _coded(
+            "accepts_disability", "障害のある人の受け入れ", "Takes disabled people", v.ACCEPTANCES
+        ),
+        _coded(
+            "accepts_released", "矯正施設を出た人の受け入れ", "Takes people released", v.ACCEPTANCES
+        ),
+        _coded("cost_kind", "費用の区分", "Kind of cost", v.COST_KINDS),
+        _text("cost", "費用", "What it costs"),
         _integer("capacity", "定員", "Places", unit="people", minimum=0),
+        _integer("vacancies", "空き", "Places free", unit="people", minimum=0),
+        _when("capacity_on", "定員・空きの確認日", "Day places were last asked about"),
         _coded("status", "状態", "Status", v.ORGANIZATION_STATUSES),
         _text("note", "備考", "Note"),
     ),

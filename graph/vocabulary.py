@@ -205,6 +205,35 @@ SUPPORTS: Final = _vocabulary(
     ("education", "学び", "Education", "学習支援", "教育", "職業訓練"),
 )
 
+SEXES_ACCEPTED: Final = _vocabulary(
+    "sexes_accepted",
+    ("any", "男女とも", "Any", "男女", "性別不問", "不問", "どちらでも"),
+    ("men", "男性のみ", "Men only", "男性", "男"),
+    ("women", "女性のみ", "Women only", "女性", "女"),
+)
+
+ACCEPTANCES: Final = _vocabulary(
+    "acceptance",
+    ("yes", "受け入れる", "Yes", "可", "受入可", "受け入れ可", "はい", "有", "あり", "○", "〇"),
+    ("consult", "相談による", "To be discussed", "要相談", "相談", "応相談", "△"),
+    ("no", "受け入れない", "No", "不可", "受入不可", "受け入れ不可", "いいえ", "無", "なし", "×"),
+)
+
+COST_KINDS: Final = _vocabulary(
+    "cost_kind",
+    ("free", "無料", "Free", "無償", "負担なし", "0円"),
+    (
+        "reduced",
+        "減免・公費あり",
+        "Reduced or publicly paid",
+        "減免あり",
+        "公費",
+        "公費負担",
+        "生活保護可",
+    ),
+    ("charged", "有料", "Charged", "実費", "自己負担あり"),
+)
+
 LOAD_STATES: Final = _vocabulary(
     "load_state",
     ("done", "完了", "Done"),

@@ -8,6 +8,7 @@ from typing import Final
 from graph.places import AddressMatch
 from graph.records import NodeRecord, Point, Record, RelationshipRecord, Value
 from graph.vocabulary import FIELDS, ORGANIZATION_STATUSES, SUPPORTS
+from loaders.acceptance import read_acceptance
 from loaders.directory import Directory, KnownOrganization
 from loaders.phones import parse_phone
 from loaders.places.addresses import match_address
@@ -48,7 +49,7 @@ def read_organization(row: RowReader, organization_id: str) -> Iterator[Record]:
     properties: dict[str, Value] = {"name": row.text("name")}
     properties |= {column: row.text(column) for column in _PLAIN if row.has(column)}
     properties |= {column: _digits(row, column) for column in _DIGITS if row.has(column)}
-    properties |= _read_coded(row)
+    properties |= _read_coded(row) | read_acceptance(row)
     place = _read_place(row)
     yield NodeRecord("Organization", organization_id, properties | place, row.source)
     here = ("Organization", organization_id)
@@ -107,8 +108,6 @@ def _read_coded(row: RowReader) -> dict[str, Value]:
         properties["status"] = row.coded("status", ORGANIZATION_STATUSES)
     if row.has("hidden_address"):
         properties["hidden_address"] = row.flag("hidden_address")
-    if row.has("capacity"):
-        properties["capacity"] = row.integer("capacity")
     for column in ("phone", "fax"):
         if row.has(column):
             properties[column] = row.parse(column, parse_phone)
