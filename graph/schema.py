@@ -175,7 +175,7 @@ ORGANIZATION: Final = NodeType(
         _coded("status", "状態", "Status", v.ORGANIZATION_STATUSES),
         _text("note", "備考", "Note"),
     ),
-    range_indexes=("field", "municipality", "office_number", "corporate_number", "name"),
+    range_indexes=("field", "municipality", "office_number", "corporate_number", "name", "phone"),
     text_indexes=("name", "kana"),
     point_indexes=("location",),
     fulltext=("name", "kana", "short_name"),
@@ -352,6 +352,42 @@ NETWORK_LAYOUT: Final = NodeType(
     ),
 )
 
+LISTING: Final = NodeType(
+    "Listing",
+    "listing_id",
+    "公開データの掲載",
+    "What one row of open data says of an agency and one of its services",
+    (
+        _text("listing_id", "掲載ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _coded("source", "公開データ", "Open data set", v.OPEN_DATA_SOURCES, required=True),
+        _text("series", "系列", "Data set and service: what one file holds", required=True),
+        Property(
+            "edition", ValueType.DATE, "載っていた最後の版", "Last edition with it", required=True
+        ),
+        Property("gone_on", ValueType.DATE, "載らなくなった版", "First edition without it"),
+        _text("number", "公開データの番号", "Its number in the source", required=True),
+        _text("service", "サービス種別", "Service, as the source calls it"),
+        _text("name", "名称", "Name", required=True),
+        _text("kana", "名称かな", "Name in kana"),
+        _text("corporation", "法人名", "Corporation it belongs to"),
+        _text("corporate_number", "法人番号", "Corporate number", pattern=r"[0-9]{13}"),
+        _text("office_number", "事業所番号", "Office number", pattern=r"[0-9A-Z]{10}"),
+        _text("postal_code", "郵便番号", "Postal code", pattern=r"[0-9]{3}-?[0-9]{4}"),
+        _text("address", "住所", "Address"),
+        _text("municipality", "市区町村コード", "Municipality it stands in", pattern=r"[0-9]{5}"),
+        Property("location", ValueType.POINT, "位置", "Where it stands"),
+        _coded("location_accuracy", "位置の精度", "How exact the point is", v.ACCURACIES),
+        _text("phone", "電話番号", "Telephone"),
+        _text("fax", "FAX番号", "Fax"),
+        _text("email", "メール", "E-mail"),
+        _text("url", "ウェブサイト", "Web site"),
+        _text("hours", "利用時間", "Opening hours"),
+        _text("conditions", "受け入れ条件", "Whom it takes"),
+        _integer("capacity", "定員", "Places", unit="people", minimum=0),
+    ),
+    range_indexes=("series",),
+)
+
 LOAD: Final = NodeType(
     "Load",
     "load_id",
@@ -367,6 +403,9 @@ LOAD: Final = NodeType(
         _integer("changed", "変更", "Facts changed"),
         _integer("unchanged", "変更なし", "Facts unchanged"),
         _coded("state", "状態", "State", v.LOAD_STATES),
+        _coded("source", "公開データ", "Open data set", v.OPEN_DATA_SOURCES),
+        Property("edition", ValueType.DATE, "版", "Edition of the open data"),
+        _integer("parts", "書き終えた部分", "Parts written of a large file", minimum=0),
     ),
     range_indexes=("loaded_at",),
 )
@@ -375,7 +414,7 @@ NODES: Final[dict[str, NodeType]] = {
     node.label: node
     for node in (
         ORGANIZATION, AREA, SUPPORT, PERSON, CLIENT, CONSENT, REFERRAL, EVENT, PARTNER_LIST,
-        TASK, MINUTES, SAVED_VIEW, NETWORK_LAYOUT, LOAD,
+        TASK, MINUTES, SAVED_VIEW, NETWORK_LAYOUT, LISTING, LOAD,
     )
 }  # fmt: skip
 
@@ -505,6 +544,25 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
                 _integer("row", "行", "Row of its cell", required=True),
             ),
             derived=True,
+        ),
+        RelationshipType(
+            "DESCRIBES",
+            (("Listing", "Organization"),),
+            "掲載された機関",
+            "The agency that the row of open data is about",
+        ),
+        RelationshipType(
+            "MAY_DESCRIBE",
+            (("Listing", "Organization"),),
+            "同じ機関か確認",
+            "Perhaps the same agency; a person decides",
+            (
+                _coded("reason", "理由", "Why it may be", v.MATCH_REASONS, required=True),
+                _integer("similarity", "名称の近さ", "Of the names", unit="percent", minimum=0),
+                _coded("decision", "判断", "What was decided", v.MATCH_DECISIONS),
+                Property("decided_at", ValueType.TIME, "判断の日時", "When", unit="UTC"),
+                _text("decided_by", "判断した人", "Who decided"),
+            ),
         ),
         RelationshipType("GRANTS", (("Client", "Consent"),), "同意した人", "Gave the consent"),
         RelationshipType("ALLOWS", (("Consent", "Organization"),), "同意の相手", "May be told"),

@@ -236,6 +236,29 @@ COST_KINDS: Final = _vocabulary(
 
 LOAD_STATES: Final = _vocabulary(
     "load_state",
+    ("running", "途中", "Under way"),
     ("done", "完了", "Done"),
     ("undone", "取り消し済み", "Undone"),
+)
+
+OPEN_DATA_SOURCES: Final = _vocabulary(
+    "open_data_source",
+    ("wamnet", "障害福祉サービス等情報（WAM NET）", "Disability welfare services (WAM NET)"),
+    ("care", "介護サービス情報公表", "Long-term care services"),
+    ("medical", "医療情報ネット", "Medical facilities"),
+    ("hsds", "HSDS（Open Referral）", "HSDS (Open Referral)"),
+)
+
+MATCH_REASONS: Final = _vocabulary(
+    "match_reason",
+    ("phone", "電話番号と市区町村が同じ", "Same telephone and municipality"),
+    ("name", "名称と市区町村が同じ", "Same name and municipality"),
+    ("similar", "市区町村が同じで名称が似ている", "Similar name in the same municipality"),
+    ("several", "あてはまる機関が複数", "Several agencies fit"),
+)
+
+MATCH_DECISIONS: Final = _vocabulary(
+    "match_decision",
+    ("same", "同じ機関", "The same agency"),
+    ("different", "別の機関", "Another agency"),
 )
