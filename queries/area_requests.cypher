@@ -6,6 +6,7 @@
 // return area_name: str - its name
 // return level: str - nation, prefecture, care_area or municipality
 // return needs: list[str] - Support.support_id, [] when not recorded
+// return fields: list[str] - fields of the agencies that were asked, [] when not recorded
 // return notified_on: date? - the first notice
 // return status: str - of the last step
 // return unmet: bool - every last step says no capacity, not eligible or could not contact
@@ -34,6 +35,8 @@ RETURN DISTINCT coalesce(named, own) AS client_id, area.area_id AS area_id, area
   area.level AS level,
   COLLECT { UNWIND steps AS s MATCH (s)-[:NEEDS]->(help:Support)
     RETURN DISTINCT help.support_id ORDER BY help.support_id } AS needs,
+  COLLECT { UNWIND steps AS s MATCH (s)-[:RECEIVED_BY]->(asked:Organization) WHERE asked.field IS NOT NULL
+    RETURN DISTINCT asked.field ORDER BY asked.field } AS fields,
   notified_on AS notified_on, ends[-1].status AS status,
   all(e IN ends WHERE e.status IN ['no_capacity', 'not_eligible', 'could_not_contact']) AS unmet
-ORDER BY area_id, client_id, notified_on, status, needs
+ORDER BY area_id, client_id, notified_on, status, needs, fields

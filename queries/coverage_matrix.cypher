@@ -1,15 +1,16 @@
-// Which fields have which agencies in which areas, and what has never been looked at?
+// Which fields, or kinds of help, have which agencies in which areas, and what has never been looked at?
 // param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
+// param  by: str = field - field: rows are the ten fields; support: the kinds of help
 // param  area_ids: list[str] = [] - Area.area_id; empty = the municipalities of the prefecture it stands in or serves, where agencies or clients are known
+// param  silent_months: int = 6 - a supporting agency is silent so many months after its last contact, at its latest possible day
 // param  as_of: date = today - last day counted
-// return field: str - one of the ten fields
+// return category: str - one of the ten fields, or Support.support_id
 // return area_id: str - Area.area_id
 // return area_name: str - Area.name
-// return state: str - supporting, explained, listed, known, none (looked at, nobody found) or unknown (never looked at)
-// return count: int - agencies of the field that serve the area; of a health-and-welfare area also those that serve a part of it
+// return state: str - unknown (never looked at), none (looked at, nobody found, or all declined), known, listed, explained, silent (all that support are silent), single (one supports and is not silent) or covered
+// return count: int - agencies that serve the area, declined ones left out; of a health-and-welfare area also those that serve a part of it
 // return supporting: int - of them supporting
-// return names: list[str] - their names, most advanced first
-// return organization_ids: list[str] - their ids, in the same order
+// return organization_ids: list[str] - of them those of a list of the facility or with events, most advanced first
 // source DESIGN 3: not known is not none
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)
@@ -22,8 +23,8 @@ OPTIONAL CALL (f) {
   WHERE list.made_on <= $as_of AND a <> f
   RETURN a
   UNION
-  MATCH (a:Organization)-[:SERVES]->(:Area)
-  WHERE a.field IS NOT NULL AND a <> f
+  MATCH (f)<-[:RECORDED_BY]-(e:Event)-[:CONCERNS]->(a:Organization)
+  WHERE e.occurred_on <= $as_of AND a <> f
   RETURN a
 }
 CALL (f, a) {
@@ -57,9 +58,17 @@ CALL (f, a) {
       ELSE told.occurred_on END
     WHEN 'listed' THEN CASE latest.kind WHEN 'declined' THEN back_on ELSE listed_on END END AS stage_since
 }
-WITH f, collect({agency: a, stage: stage,
+CALL (f, a) {
+  OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
+  WHERE e.occurred_on <= $as_of AND e.kind <> 'contact_changed'
+  RETURN max(e.occurred_on + CASE e.occurred_on_precision
+    WHEN 'month' THEN duration('P1M') WHEN 'year' THEN duration('P1Y') ELSE duration('P1D') END
+    - duration('P1D')) AS contacted_by
+}
+WITH f, collect(a) AS partners, collect({id: a.organization_id, stage: stage,
+  active: stage = 'supporting' AND contacted_by + duration({months: $silent_months}) > $as_of,
   rank: CASE stage WHEN 'supporting' THEN 0 WHEN 'explained' THEN 1 WHEN 'listed' THEN 2 WHEN 'known' THEN 3 ELSE 4 END
-}) AS agencies
+}) AS entries
 CALL (f) {
   MATCH (area:Area) WHERE area.area_id IN $area_ids
   RETURN area
@@ -77,29 +86,51 @@ CALL (f, area) {
   MATCH (area)-[:PART_OF*0..4]->(wide:Area)
   OPTIONAL MATCH (wide)<-[:CONCERNS]-(e:Event {kind: 'surveyed'})-[:RECORDED_BY]->(f)
   WHERE e.occurred_on <= $as_of
-  RETURN collect(DISTINCT wide.area_id) AS wider, collect(DISTINCT coalesce(e.field, CASE WHEN e IS NULL THEN null ELSE 'all' END)) AS surveyed
+  RETURN collect(DISTINCT coalesce(e.field, CASE WHEN e IS NULL THEN null ELSE 'all' END)) AS surveyed
 }
-CALL (area) {
-  OPTIONAL MATCH (part:Area)-[:PART_OF*1..4]->(area) WHERE area.level <> 'municipality'
-  RETURN collect(part.area_id) AS parts
+CALL (f, area, partners, entries) {
+  CALL (area) {
+    MATCH (area)-[:PART_OF*0..4]->(wide:Area)
+    RETURN wide AS place
+    UNION
+    MATCH (part:Area)-[:PART_OF*1..4]->(area) WHERE area.level <> 'municipality'
+    RETURN part AS place
+  }
+  MATCH (place)<-[:SERVES]-(a:Organization)
+  WHERE a <> f AND (a IN partners OR coalesce(a.status, 'active') <> 'closed')
+  WITH DISTINCT a, partners, entries
+  CALL (a) {
+    WITH a WHERE $by = 'field' AND a.field IS NOT NULL
+    RETURN a.field AS category
+    UNION
+    WITH a WHERE $by = 'support'
+    MATCH (a)-[:OFFERS]->(help:Support)
+    RETURN help.support_id AS category
+  }
+  WITH category, a, CASE WHEN a IN partners THEN [e IN entries WHERE e.id = a.organization_id][0] END AS entry
+  ORDER BY coalesce(entry.rank, 3), coalesce(a.kana, a.name), a.organization_id
+  WITH category, count(*) AS serving, collect(entry) AS own
+  RETURN collect({category: category, serving: serving, own: own}) AS found
 }
-WITH agencies, area, surveyed, wider + parts AS covering
-UNWIND ['administration', 'welfare', 'medical', 'education', 'justice', 'community_group',
-  'community_member', 'workplace', 'business', 'kin'] AS field
-CALL (agencies, covering, field) {
-  UNWIND agencies AS entry
-  WITH entry, entry.agency AS a
-  WHERE a.field = field AND EXISTS { MATCH (a)-[:SERVES]->(s:Area) WHERE s.area_id IN covering }
-  WITH entry, a ORDER BY entry.rank, coalesce(a.kana, a.name), a.organization_id
-  RETURN collect({name: a.name, id: a.organization_id, stage: entry.stage}) AS serving
-}
-RETURN field AS field, area.area_id AS area_id, area.name AS area_name,
+UNWIND CASE $by
+  WHEN 'field' THEN ['administration', 'welfare', 'medical', 'education', 'justice', 'community_group',
+    'community_member', 'workplace', 'business', 'kin']
+  ELSE ['housing', 'work', 'medical', 'addiction_recovery', 'money', 'welfare_services', 'place_to_be',
+    'counselling', 'legal', 'guarantor', 'food', 'education'] END AS category
+WITH area, surveyed, category, [each IN found WHERE each.category = category][0] AS cell
+WITH area, surveyed, category, coalesce(cell.serving, 0) AS serving, coalesce(cell.own, []) AS own
+WITH area, category, serving, [e IN own WHERE e.stage <> 'declined'] AS open,
+  size([e IN own WHERE e.stage = 'declined']) AS declined,
+  size([e IN own WHERE e.stage = 'supporting']) AS supporting, size([e IN own WHERE e.active]) AS active,
+  'all' IN surveyed OR ($by = 'field' AND category IN surveyed) AS looked_at
+RETURN category AS category, area.area_id AS area_id, area.name AS area_name,
   CASE
-    WHEN size(serving) > 0 THEN CASE serving[0].stage WHEN 'declined' THEN 'none' ELSE serving[0].stage END
-    WHEN field IN surveyed OR 'all' IN surveyed THEN 'none'
+    WHEN active > 1 THEN 'covered'
+    WHEN active = 1 THEN 'single'
+    WHEN supporting > 0 THEN 'silent'
+    WHEN size(open) > 0 AND open[0].stage <> 'known' THEN open[0].stage
+    WHEN serving > declined THEN 'known'
+    WHEN serving > 0 OR looked_at THEN 'none'
     ELSE 'unknown' END AS state,
-  size([s IN serving WHERE s.stage <> 'declined']) AS count,
-  size([s IN serving WHERE s.stage = 'supporting']) AS supporting,
-  [s IN serving WHERE s.stage <> 'declined' | s.name] AS names,
-  [s IN serving WHERE s.stage <> 'declined' | s.id] AS organization_ids
-ORDER BY area_id, field
+  serving - declined AS count, supporting AS supporting, [e IN open | e.id] AS organization_ids
+ORDER BY area_id, category

@@ -6,6 +6,7 @@
 // return made_on: date - first possible day
 // return made_on_precision: str - day, month or year
 // return organization_ids: list[str] - agencies it names
+// return names: list[str] - their names, in the same order
 // return fields: list[str] - their fields, each once
 // source FACTS.md A, indicators 0101 and 0102
 CALL () {
@@ -20,6 +21,8 @@ RETURN list.list_id AS list_id, list.name AS name, list.made_on AS made_on,
   list.made_on_precision AS made_on_precision,
   COLLECT { MATCH (list)-[:LISTS]->(a:Organization)
     RETURN a.organization_id ORDER BY a.organization_id } AS organization_ids,
+  COLLECT { MATCH (list)-[:LISTS]->(a:Organization)
+    RETURN a.name ORDER BY a.organization_id } AS names,
   COLLECT { MATCH (list)-[:LISTS]->(a:Organization) WHERE a.field IS NOT NULL
     RETURN DISTINCT a.field ORDER BY a.field } AS fields
 ORDER BY made_on, list_id

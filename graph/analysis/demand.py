@@ -1,52 +1,77 @@
-"""Requests for help by area and kind of help, told so that no client shows through."""
+"""Requests for help by area and field or kind of help, told so that no client shows through."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 FEW: Final = 5
 """Below so many clients a number is not told, nor how many of them found nobody."""
 
+By = Literal["field", "support"]
 Row = Mapping[str, Any]
+Key = tuple[str, str, str | None]
+Clients = dict[str, bool]
+"""Client → whether somebody took them on."""
+
+_COLUMNS: Final[Mapping[By, str]] = {"field": "fields", "support": "needs"}
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """How many clients asked for a kind of help in an area, and how many of them found nobody.
+    """How many clients asked for help of a category in an area, and how many found nobody.
 
-    `need` is None where the kind of help was not recorded. Both counts are None for fewer than
-    `FEW` clients.
+    `category` is a field or a kind of help, None where it was not recorded. Counts are None for 1
+    to `FEW` - 1 clients; `unmet` is None then too. `before` counts those of the time before.
     """
 
     area_id: str
     area_name: str
-    need: str | None
+    category: str | None
     clients: int | None
     unmet: int | None
+    before: int | None = 0
 
 
-def count_demand(requests: Iterable[Row]) -> list[Demand]:
-    """Return the demand of each area and kind of help from rows of area_requests.
+def count_demand(
+    requests: Iterable[Row], by: By = "support", before: Iterable[Row] = ()
+) -> list[Demand]:
+    """Return the demand of each area and category from rows of area_requests.
 
-    Each client counts once; one who found somebody in any of their requests is not unmet. The
-    largest comes first; those of few clients last, by area, so that their order tells nothing.
+    `by` says whether the kinds of help or the fields of the agencies asked are the categories;
+    `before` are the rows of the window before, for the growth. Each client counts once; one who
+    found somebody in any of their requests is not unmet. The largest comes first; those of few
+    clients last, by area, so that their order tells nothing. What was asked for only before is not
+    told.
     """
-    met: dict[tuple[str, str, str | None], dict[str, bool]] = {}
+    earlier = _group(before, by)
+    found = (
+        _tell(key, clients, len(earlier.get(key, ())))
+        for key, clients in _group(requests, by).items()
+    )
+    return sorted(found, key=_order)
+
+
+def _group(requests: Iterable[Row], by: By) -> dict[Key, Clients]:
+    groups: dict[Key, Clients] = {}
     for row in requests:
-        for need in row["needs"] or [None]:
-            clients = met.setdefault((row["area_id"], row["area_name"], need), {})
+        for category in row[_COLUMNS[by]] or [None]:
+            clients = groups.setdefault((row["area_id"], row["area_name"], category), {})
             client = row["client_id"]
             clients[client] = clients.get(client, False) or not row["unmet"]
-    return sorted((_tell(*key, clients) for key, clients in met.items()), key=_order)
+    return groups
 
 
-def _tell(area_id: str, name: str, need: str | None, met: Mapping[str, bool]) -> Demand:
-    if len(met) < FEW:
-        return Demand(area_id, name, need, None, None)
-    return Demand(area_id, name, need, len(met), sum(not found for found in met.values()))
+def _tell(key: Key, met: Clients, before: int) -> Demand:
+    clients = _hide_few(len(met))
+    unmet = None if clients is None else sum(not found for found in met.values())
+    return Demand(*key, clients, unmet, _hide_few(before))
+
+
+def _hide_few(count: int) -> int | None:
+    return None if 0 < count < FEW else count
 
 
 def _order(demand: Demand) -> tuple[int, str, str]:
-    return (-(demand.clients or 0), demand.area_id, demand.need or "")
+    return (-(demand.clients or 0), demand.area_id, demand.category or "")

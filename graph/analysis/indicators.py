@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from graph.analysis.progress import SETBACKS
 from graph.dates import PartialDate, read_iso_date
 
 Pace = Literal["total", "year", "level"]
@@ -392,7 +393,7 @@ def _count_kept(facts: Facts, period: Period) -> Figure:
 def _find_setbacks(facts: Facts, change: Occurrence) -> tuple[Occurrence, ...]:
     return tuple(
         each
-        for each in facts.select("support_ended", "declined")
+        for each in facts.select(*SETBACKS)
         if each.on >= change.on and set(each.organizations) & set(change.organizations)
     )
 

@@ -12,13 +12,15 @@ from streamlit.testing.v1 import AppTest
 import queries
 from graph.store import Store
 from graph.vocabulary import FIELDS, STAGES
-from tests.app.page_text import read_html, read_words
+from tests.app.page_text import find_table, read_html, read_words
 from tests.builders import (
     FACILITY,
     Records,
     agency,
     area,
+    day,
     event,
+    link,
     located,
     node,
     partner_list,
@@ -130,19 +132,19 @@ def test_the_table_tells_stage_support_and_dates_no_finer_than_known(sample_stor
     row = table[table["機関"] == "埼玉県就労支援事業者機構"].iloc[0]
     assert list(row)[1:] == [
         "職場", "訪問支援への同行、生活相談、就労相談", "● 支援中", "2021/10", "2022/10/14",
-        "2022/04", "埼玉県",
+        "2022/04 後退なし", "埼玉県",
     ]  # fmt: skip
-    assert len(table) == 17
+    assert len(table) == 16
 
 
 def test_the_table_filtered_by_the_address(sample_store: Store) -> None:
     page = open_page(gaps_stage="listed", gaps_field="justice")
     assert list(page.dataframe[0].value["機関"]) == ["埼玉の弁護士・法テラス（例）"]
-    assert "17 機関のうち 1 機関" in read_words(page)
+    assert "16 機関のうち 1 機関" in read_words(page)
 
 
 def test_a_filter_that_fits_nobody_says_so(sample_store: Store) -> None:
-    page = open_page(gaps_stage="declined", gaps_field="justice")
+    page = open_page(gaps_stage="supporting", gaps_field="community_group")
     assert not page.dataframe
     assert say("gaps.table.nobody") in [info.value for info in page.info]
 
@@ -150,8 +152,8 @@ def test_a_filter_that_fits_nobody_says_so(sample_store: Store) -> None:
 def test_the_matrix_of_municipalities_counts_what_was_never_surveyed(sample_store: Store) -> None:
     page = open_page()
     assert read_legend(page) == {
-        "支援中": "21", "説明済み": "0", "掲載のみ": "16", "リスト外": "0", "空白": "0",
-        "未調査": "23",
+        "支援あり（二つ以上）": "3", "支援は一機関だけ": "18", "支援中・6 か月連絡なし": "0",
+        "説明済み": "0", "掲載のみ": "16", "リスト外": "0", "空白": "0", "未調査": "23",
     }  # fmt: skip
     assert read_unknown(page)["未調査の 分野 × 地域"] == "23 / 60"
 
@@ -168,8 +170,8 @@ def test_a_chosen_cell_shows_its_agencies_with_their_stages(sample_store: Store)
     page = open_page({"gaps_coverage": {"cell": "medical|11103"}})
     details = read_html(page).split('class="gaps-cell"')[1]
     assert "医療 × さいたま市大宮区" in details
-    assert "● 大宮区の訪問看護ステーション（例）<small>支援中</small>" in details
-    assert "○ 川越市の精神科病院（例）<small>掲載のみ</small>" in details
+    assert "● 大宮区の訪問看護ステーション（例）<small>支援中 ・ 対象 さいたま市大宮区" in details
+    assert "○ 川越市の精神科病院（例）<small>掲載のみ ・ 対象 埼玉県</small>" in details
 
 
 def test_a_cell_of_another_network_is_no_longer_chosen(sample_store: Store) -> None:
@@ -198,15 +200,11 @@ def test_in_english_only_names_stay_japanese(sample_store: Store) -> None:
     page = open_page(lang="en")
     assert [heading.value for heading in page.subheader] == [
         "From the list to support", "What is not known yet", "Gaps by field and area",
-        "Agencies of the list", "Demand by area", "What hangs on one alone",
+        "Demand by area", "Agencies of the list", "The list over time", "What hangs on one alone",
     ]  # fmt: skip
     assert "Explained to<b>8 agencies" in read_html(page)
     table = page.dataframe[0].value
-    assert list(table["Stage"].unique()) == [
-        "● Supporting",
-        "× Declined or resting",
-        "○ Listed only",
-    ]
+    assert list(table["Stage"].unique()) == ["● Supporting", "○ Listed only"]
 
 
 def test_before_the_first_list_the_page_says_when_it_begins(sample_store: Store) -> None:
@@ -254,6 +252,67 @@ def test_missing_field_and_expected_support_are_told_by_name(reference_store: St
     assert "None" not in read_words(page)
 
 
+def test_an_older_list_is_chosen_by_the_address_and_growth_is_told(reference_store: Store) -> None:
+    write(
+        reference_store,
+        [agency(FACILITY), agency("a"), agency("b", field="medical"), agency("c", field="justice")],
+        partner_list("old", "2022-03-01", "a", "b"),
+        partner_list("new", "2022-06-01", "b", "c"),
+    )
+    latest, older = open_page(), open_page(list="old")
+    assert list(latest.dataframe[0].value["機関"]) == ["b", "c"]
+    assert list(older.dataframe[0].value["機関"]) == ["a", "b"]
+    assert "list" not in latest.query_params
+    rows = find_table(latest, say("lists.column.newcomers"))
+    assert [row[:5] for row in rows if row[0]][2] == ["new（2022年6月1日）", "2", "+1", "−1", "2"]
+    assert "当初のリストになかった 1 機関" in read_html(latest)
+    assert not [box for box in open_page(date="2022-05-31").selectbox if box.key == "list"]
+
+
+def test_one_agency_with_its_levels_handover_and_records(reference_store: Store) -> None:
+    write_town(
+        reference_store,
+        [agency("a"), node("Person", "p", name="担当太郎")],
+        [link("WORKS_FOR", "Person p", "Organization a")],
+        event("support_started", "2022-04-01", "a"),
+        event("anxiety", "2022-04-02", "a", value=2.0),
+        event("anxiety", "2022-05-02", "a", value=4.0),
+        event("contact_changed", "2022-06", "a"),
+        event("support_ended", "2022-07-01", "a"),
+    )
+    page = open_page(gaps_agency="a")
+    words = read_words(page)
+    assert "4 ↗（2022/05/02）" in list(page.dataframe[0].value["不安度"])
+    assert say("progress.trend_up") in words
+    assert "2022年6月 の変更のあと、支援が後退しました（2022年7月1日 支援終了）。" in words
+    assert ["2022/05/02", "不安度", "4", "test.xlsx 2 行目"] in find_table(
+        page, say("progress.fact_source")
+    )
+    assert not page.text  # a name is shown to who asks for it
+    next(each for each in page.toggle if each.key == "gaps_names").set_value(True).run()
+    assert [text.value for text in page.text] == ["担当太郎"]
+
+
+def test_who_rests_stands_apart_with_its_day(reference_store: Store) -> None:
+    write_town(
+        reference_store,
+        [agency("a"), agency("b")],
+        partner_list("l2", "2022-04-01", "a", "b"),
+        event("declined", "2022-05-01", "a", until=day("2022-12")),
+    )
+    page = open_page()
+    assert list(page.dataframe[0].value["機関"]) == ["b"]
+    rows = find_table(page, say("progress.resting_until"))
+    assert rows[1:] == [["a", "2022年5月1日", "2022年12月"]]
+
+
+def test_rows_of_the_matrix_may_be_kinds_of_help(sample_store: Store) -> None:
+    page = open_page(gaps_by="support", gaps_silent="12")
+    legend = read_legend(page)
+    assert sum(int(count) for count in legend.values()) == 12 * 6
+    assert "支援中・12 か月連絡なし" in legend
+
+
 def test_levels_that_were_asked_for_stand_in_the_table(reference_store: Store) -> None:
     write_town(
         reference_store,
@@ -263,7 +322,7 @@ def test_levels_that_were_asked_for_stand_in_the_table(reference_store: Store) -
     )
     page = open_page()
     table = page.dataframe[0].value
-    assert list(table["納得度"]) == [4.0]
+    assert list(table["納得度"]) == ["4（2022/04/02）"]
     assert "不安度" not in table.columns
     assert say("gaps.unknown.feeling.what") not in read_unknown(page)
 
@@ -309,7 +368,13 @@ def test_names_cannot_become_markup() -> None:
     wicked = '<script>&"'
     partners = [{"name": wicked, "stage": "listed", "field": None}]
     assert "&lt;script&gt;&amp;&quot;" in write_funnel(build_funnel(partners), say)
-    cell = {"field": "welfare", "area_id": wicked, "area_name": wicked, "state": "none", "count": 0}
+    cell = {
+        "category": "welfare",
+        "area_id": wicked,
+        "area_name": wicked,
+        "state": "none",
+        "count": 0,
+    }
     html = write_table([cell], make_words())
     assert "<script" not in html
     assert '&"' not in html
@@ -322,11 +387,11 @@ def make_words() -> CoverageWords:
 
 def test_a_cell_speaks_its_field_area_state_and_number() -> None:
     cell = {
-        "field": "welfare", "area_id": "11103", "area_name": "さいたま市大宮区",
-        "state": "supporting", "count": 2,
+        "category": "welfare", "area_id": "11103", "area_name": "さいたま市大宮区",
+        "state": "covered", "count": 2,
     }  # fmt: skip
     html = write_table([cell], make_words())
-    assert 'aria-label="さいたま市大宮区 福祉 SUPPORTING 2 agencies"' in html
+    assert 'aria-label="さいたま市大宮区 福祉 COVERED 2 agencies"' in html
     assert "さいたま市<wbr>大宮区" in html
     assert "●" in html
 

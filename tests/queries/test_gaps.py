@@ -131,7 +131,7 @@ def test_a_care_area_counts_agencies_of_its_parts_and_a_part_only_its_own(store:
         rows = queries.ask(
             store, "coverage_matrix", facility_id=FACILITY, area_ids=[area_id], as_of=AS_OF
         )
-        return int(next(row["count"] for row in rows if row["field"] == "welfare"))
+        return int(next(row["count"] for row in rows if row["category"] == "welfare"))
 
     assert [count(area_id) for area_id in ("C", "T", "U", "V")] == [1, 1, 0, 0]
 

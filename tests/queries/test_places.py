@@ -145,7 +145,7 @@ def matrix(store: Store, *areas: str, as_of: str = "2022-10-04") -> dict[str, di
     )
     found: dict[str, dict[str, Row]] = {}
     for row in rows:
-        found.setdefault(row["area_id"], {})[row["field"]] = row
+        found.setdefault(row["area_id"], {})[row["category"]] = row
     return found
 
 
@@ -167,13 +167,15 @@ def test_not_known_is_not_none(store: Store) -> None:
     assert {name: len(fields) for name, fields in cells.items()} == {"town": 10, "other": 10}
     states = {field: row["state"] for field, row in cells["town"].items()}
     assert {field: state for field, state in states.items() if state != "unknown"} == {
-        "medical": "supporting",
+        "medical": "silent",
         "administration": "listed",
         "justice": "none",
     }
     assert {row["state"] for row in cells["other"].values()} == {"listed", "none"}
     clinic = cells["town"]["medical"]
-    assert (clinic["count"], clinic["supporting"], clinic["names"]) == (1, 1, ["clinic"])
+    assert (clinic["count"], clinic["supporting"], clinic["organization_ids"]) == (
+        1, 1, ["clinic"],
+    )  # fmt: skip
     assert matrix(store, "town", as_of="2022-04-30")["town"]["justice"]["state"] == "unknown"
 
 
@@ -196,7 +198,7 @@ def test_an_agency_that_rests_covers_nothing(store: Store) -> None:
         serves("clinic", "town"),
     )
     cell = matrix(store, "town")["town"]["medical"]
-    assert (cell["state"], cell["count"], cell["names"]) == ("none", 0, [])
+    assert (cell["state"], cell["count"], cell["organization_ids"]) == ("none", 0, [])
 
 
 def test_of_several_agencies_the_most_advanced_leads(store: Store) -> None:
@@ -209,7 +211,8 @@ def test_of_several_agencies_the_most_advanced_leads(store: Store) -> None:
         *(serves(name, "town") for name in "abc"),
     )
     cell = matrix(store, "town")["town"]["welfare"]
-    assert (cell["state"], cell["organization_ids"]) == ("explained", ["b", "a", "c"])
+    assert (cell["state"], cell["count"]) == ("explained", 3)
+    assert cell["organization_ids"] == ["b", "a"]  # c is nobody's partner: counted, not named
 
 
 def test_no_area_no_matrix(store: Store) -> None:

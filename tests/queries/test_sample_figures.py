@@ -113,7 +113,7 @@ def test_the_matrix_has_a_row_for_each_of_the_ten_fields(sample_store: Store, ho
     )  # fmt: skip
     assert len(rows) == 30
     assert {row["area_name"] for row in rows} == {"松戸市", "流山市", "我孫子市"}
-    assert {row["field"] for row in rows} == set(FIELDS.codes)
+    assert {row["category"] for row in rows} == set(FIELDS.codes)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from graph.analysis.demand import FEW, Demand, count_demand
 def ask(client: str, area: str = "T", *needs: str, unmet: bool = False) -> dict[str, object]:
     return {
         "client_id": client, "area_id": area, "area_name": area, "needs": list(needs),
-        "unmet": unmet,
+        "fields": ["medical", "welfare"], "unmet": unmet,
     }  # fmt: skip
 
 
@@ -28,6 +28,19 @@ def test_clients_count_once_and_fewer_than_five_are_not_told() -> None:
 def test_a_need_that_is_not_recorded_is_not_left_out() -> None:
     assert count_demand([ask(client) for client in "abcde"]) == [Demand("T", "T", None, 5, 0)]
     assert count_demand([]) == []
+
+
+def test_by_the_fields_that_were_asked_a_client_counts_in_each() -> None:
+    found = count_demand([ask(client, "T", "work") for client in "abcde"], "field")
+    assert [(each.category, each.clients) for each in found] == [("medical", 5), ("welfare", 5)]
+
+
+def test_growth_tells_few_clients_of_the_time_before_as_few() -> None:
+    now = [ask(client, "T", "work") for client in "abcde"]
+    before = [ask(client, "T", "work") for client in "abc"]
+    assert [each.before for each in count_demand(now, before=before)] == [None]
+    assert [each.before for each in count_demand(now, before=before + now)] == [5]
+    assert [each.before for each in count_demand(now)] == [0]
 
 
 def test_the_largest_first_and_few_in_the_order_of_areas() -> None:

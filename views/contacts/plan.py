@@ -31,7 +31,7 @@ POINTS_EACH: Final = 0.5
 """Points of a gap, and of each client who was to go to its area."""
 
 _REACH: Final = 1.0  # points when an agency that supports already can introduce
-_OPEN: Final = ("explained", "listed", "known")
+_OPEN: Final = ("silent", "explained", "listed", "known")
 _SIZES: Final = ("3", "5", "10")
 _FIRST_SIZE: Final = "3"
 _MOST_WEIGHT: Final = 3.0
@@ -124,7 +124,7 @@ def _draw_steps(
     context: Context, steps: Sequence[Step], rows: Sequence[Row], cells: Sequence[Row]
 ) -> str:
     known = {row["organization_id"]: row for row in rows}
-    fields = {name_cell(cell): cell["field"] for cell in cells}
+    fields = {name_cell(cell): cell["category"] for cell in cells}
     headers = [context.say(f"plan.column.{name}") for name in ("place", "name", "score")]
     headers += [context.say(f"plan.part.{part}") for part in PARTS]
     body = [

@@ -1,4 +1,4 @@
-"""The table field × area: who is where, as buttons that answer a click and the keyboard."""
+"""The table field or help × area: who is where, as buttons for a click and the keyboard."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from graph.store import Row
 # A sign beside every colour: the table must read in black and white, and to every eye.
 SIGNS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "covered": "●",
         "supporting": "●",
+        "single": "①",
+        "silent": "◇",
         "explained": "◐",
         "listed": "○",
         "known": "△",
@@ -27,7 +30,7 @@ SIGNS: Final[Mapping[str, str]] = MappingProxyType(
         "declined": "×",
     }
 )
-STATES: Final = ("supporting", "explained", "listed", "known", "none", "unknown")
+STATES: Final = ("covered", "single", "silent", "explained", "listed", "known", "none", "unknown")
 
 _FOLDER: Final = Path(__file__).parent
 _FIELD_REM: Final = 10.0  # widths of the first and of the other columns, below which it scrolls
@@ -37,17 +40,17 @@ _BREAKS_AFTER: Final = "市郡"
 
 @dataclass(frozen=True, slots=True)
 class CoverageWords:
-    """The words of the table: its name, and the labels of fields and states by code."""
+    """The words of the table: its name, and the labels of rows and states by code."""
 
     title: str
     corner: str
-    fields: Mapping[str, str]
+    categories: Mapping[str, str]
     states: Mapping[str, str]
     describe: Callable[[int], str]
 
 
 def show_coverage(rows: Sequence[Row], words: CoverageWords, *, key: str) -> str:
-    """Show the table and return the cell chosen last as "field|area_id"; "" until a click."""
+    """Show the table and return the cell chosen last as "category|area_id"; "" until a click."""
     chosen = _read_cell(st.session_state.get(key))
     html = write_table(rows, words)
     _renderer()(key=key, data={"html": html, "selected": chosen}, on_cell_change=_ignore)
@@ -55,23 +58,23 @@ def show_coverage(rows: Sequence[Row], words: CoverageWords, *, key: str) -> str
 
 
 def name_cell(row: Row) -> str:
-    """Return the name of a cell: "field|area_id"."""
-    return f"{row['field']}|{row['area_id']}"
+    """Return the name of a cell: "category|area_id"."""
+    return f"{row['category']}|{row['area_id']}"
 
 
 def write_table(rows: Sequence[Row], words: CoverageWords) -> str:
-    """Return the HTML of the answer of coverage_matrix: fields down, areas across.
+    """Return the HTML of the answer of coverage_matrix: fields or kinds of help down, areas across.
 
     Every text of the data is escaped. "" for no rows.
     """
     areas = {row["area_id"]: row["area_name"] for row in rows}
-    cells = {(row["field"], row["area_id"]): row for row in rows}
+    cells = {(row["category"], row["area_id"]): row for row in rows}
     head = "".join(f'<th scope="col">{_break_name(name)}</th>' for name in areas.values())
     body = "".join(
         f'<tr><th scope="row">{escape(label)}</th>'
-        + "".join(_write_cell(cells[field, area], label, words) for area in areas)
+        + "".join(_write_cell(cells[category, area], label, words) for area in areas)
         + "</tr>"
-        for field, label in words.fields.items()
+        for category, label in words.categories.items()
     )
     if not areas:
         return ""
@@ -83,9 +86,9 @@ def write_table(rows: Sequence[Row], words: CoverageWords) -> str:
     )
 
 
-def _write_cell(row: Row, field: str, words: CoverageWords) -> str:
+def _write_cell(row: Row, category: str, words: CoverageWords) -> str:
     state = row["state"]
-    told = (row["area_name"], field, words.states[state], words.describe(row["count"]))
+    told = (row["area_name"], category, words.states[state], words.describe(row["count"]))
     spoken = " ".join(filter(None, told))
     number = f'<span class="number">{row["count"]}</span>' if row["count"] else ""
     return (

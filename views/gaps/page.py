@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from graph.store import Row
-from graph.vocabulary import AREA_LEVELS, FIELDS, STAGES
-from views.frame import Context, read_choice, show_empty, write_choice
-from views.gaps.coverage_table import SIGNS, STATES, CoverageWords, name_cell, show_coverage
+from graph.vocabulary import FIELDS, STAGES
+from views.frame import Context, show_empty
+from views.gaps.agencies import show_agencies
+from views.gaps.coverage import choose_coverage, show_cells
+from views.gaps.coverage_table import SIGNS
 from views.gaps.demand import show_demand
+from views.gaps.lists import choose_list, show_growth
 from views.gaps.structure import show_structure
-from views.moments import write_moment, write_short
+from views.moments import write_moment
 
 _STYLE: Final = Path(__file__).parent / "page.css"
-_LEVELS: Final = ("municipality", "care_area")
 _OPEN_UP_TO: Final = 12  # names shown without being asked for
-_WIDTHS: Final = MappingProxyType(  # of the table's columns, in pixels
-    {"name": 290, "field": 110, "expected_support": 380, "stage": 120}
-)
 _NARROW: Final = 0.12  # of the bar: a smaller part has room for its number only
 _ROUGH: Final = ("month", "year")
 
@@ -58,36 +55,44 @@ def show(context: Context) -> None:
     if context.facility_id is None:
         show_empty(context, "gaps.empty")
         return
-    partners = read_partners(context)
-    if not partners:
+    lists = context.ask("indicator_lists", **context.about())
+    if not lists:
         _show_too_early(context)
         return
     st.html(_STYLE)
+    list_id = choose_list(context, lists)
+    partners = read_partners(context, list_id)
+    if not partners:
+        st.info(context.say("gaps.empty_list"), icon=":material/list:")
+        return
     above, below = st.container(), st.container()
     with below:  # first, as what is not known depends on the areas chosen there
-        cells = _choose_coverage(context)
+        coverage = choose_coverage(context)
     with above:
         left, right = st.columns([3, 2], gap="large")
     with left:
         _show_funnel(context, partners)
     with right:
         _show_shares(context, partners)
-        _show_unknowns(context, find_unknowns(partners, cells))
+        _show_unknowns(context, find_unknowns(partners, coverage.cells))
     with below:
-        _show_cells(context, partners, cells)
-    _show_table(context, partners)
-    show_demand(context, cells)
+        show_cells(context, coverage)
+    show_demand(context, coverage)
+    show_agencies(context, partners, list_id)
+    show_growth(context, lists, list_id)
     show_structure(context, partners)
 
 
-def read_partners(context: Context) -> list[Partner]:
-    """Ask for the agencies of the latest list, each with its stage and with what is not known."""
-    unknowns = {
-        row["organization_id"]: row for row in context.ask("partner_unknowns", **context.about())
-    }
+def read_partners(context: Context, list_id: str | None = None) -> list[Partner]:
+    """Ask for the agencies of a list, each with its stage and with what is not known.
+
+    Without a `list_id` it is the latest list of the day.
+    """
+    about = context.about(list_id=list_id)
+    unknowns = {row["organization_id"]: row for row in context.ask("partner_unknowns", **about)}
     return [
         row | unknowns.get(row["organization_id"], {})
-        for row in context.ask("partner_stages", **context.about())
+        for row in context.ask("partner_stages", **about)
     ]
 
 
@@ -254,188 +259,3 @@ def _write_unknown(unknown: Unknown, say: Callable[..., str]) -> str:
     names = escape(say("gaps.comma").join(unknown.names))
     named = f'<p class="names">{names}</p>' if names else ""
     return f"<details><summary>{head}</summary><p>{do}</p>{named}</details>"
-
-
-def _choose_coverage(context: Context) -> list[Row]:
-    """Draw the choice of areas and return the cells of the matrix for it, [] for no areas."""
-    bar = st.columns([3, 3, 5], vertical_alignment="bottom")
-    bar[0].subheader(context.say("gaps.coverage.title"))
-    with bar[1]:
-        level = _choose_level(context)
-    areas = context.ask("coverage_areas", facility_id=context.facility_id, level=level)
-    with bar[2]:
-        area_ids = _choose_areas(context, level, {row["area_id"]: row["name"] for row in areas})
-    if level == "care_area":
-        st.caption(context.say("gaps.coverage.care_area"))
-        area_ids = area_ids or [row["area_id"] for row in areas]
-    return context.ask("coverage_matrix", **context.about(area_ids=area_ids))
-
-
-def _choose_level(context: Context) -> str:
-    chosen = st.segmented_control(
-        context.say("gaps.coverage.level"),
-        _LEVELS,
-        default=read_choice("gaps_level", _LEVELS, _LEVELS[0]),
-        format_func=partial(context.label, AREA_LEVELS),
-        key="gaps_level",
-        wrap=True,
-    )
-    level = chosen or _LEVELS[0]
-    write_choice("gaps_level", level, _LEVELS[0])
-    return level
-
-
-def _choose_areas(context: Context, level: str, names: Mapping[str, str]) -> list[str]:
-    key = f"gaps_{level}"
-    chosen = st.multiselect(
-        context.say("gaps.coverage.areas"),
-        list(names),
-        default=_read_choices(key, list(names)),
-        format_func=lambda area_id: names.get(area_id, area_id),
-        key=key,
-        placeholder=context.say(f"gaps.coverage.all_{level}"),
-    )
-    write_choice(key, ",".join(chosen), "")
-    return chosen
-
-
-def _read_choices(key: str, allowed: Sequence[str]) -> list[str]:
-    """Return the choices the address holds under `key`, without those not `allowed`."""
-    held = st.query_params.get(key, "").split(",")
-    return [choice for choice in allowed if choice in held]
-
-
-@st.fragment
-def _show_cells(context: Context, partners: Sequence[Partner], cells: Sequence[Row]) -> None:
-    if not cells:
-        show_empty(context, "gaps.coverage.empty")
-        return
-    table, panel = st.columns([4, 1], gap="medium")
-    with table:
-        chosen = show_coverage(cells, _word_coverage(context), key="gaps_coverage")
-        st.html(write_legend(context.say, cells))
-    with panel:
-        cell = next((row for row in cells if name_cell(row) == chosen), None)
-        if cell is None:
-            st.info(context.say("gaps.coverage.hint"), icon=":material/touch_app:")
-        else:
-            st.html(_write_cell_details(context, cell, partners))
-
-
-def _word_coverage(context: Context) -> CoverageWords:
-    return CoverageWords(
-        title=context.say("gaps.coverage.title"),
-        corner=context.say("gaps.coverage.corner"),
-        fields={code: context.label(FIELDS, code) for code in FIELDS.codes},
-        states={state: context.say(f"gaps.state.{state}") for state in STATES},
-        describe=lambda count: context.say("gaps.agencies", count=count) if count else "",
-    )
-
-
-def write_legend(say: Callable[..., str], cells: Sequence[Row]) -> str:
-    """Return the signs with their meaning and how many cells show each, as HTML."""
-    items = "".join(
-        f'<li><span class="{state}">{SIGNS[state]}</span>{escape(say(f"gaps.state.{state}"))}'
-        f"<b>{sum(cell['state'] == state for cell in cells)}</b></li>"
-        for state in STATES
-    )
-    return f'<ul class="gaps-legend">{items}</ul>'
-
-
-def _write_cell_details(context: Context, cell: Row, partners: Sequence[Partner]) -> str:
-    stages = {row["organization_id"]: row["stage"] for row in partners}
-    field = context.label(FIELDS, cell["field"])
-    items = "".join(
-        _write_agency(context, name, stages.get(organization_id, "known"))
-        for name, organization_id in zip(cell["names"], cell["organization_ids"], strict=True)
-    )
-    state = context.say(f"gaps.state.{cell['state']}")
-    advice = context.say(f"gaps.coverage.advice.{cell['state']}")
-    return (
-        f'<div class="gaps-cell" role="status"><h4>{escape(field)} × {escape(cell["area_name"])}'
-        f"</h4><p><b>{SIGNS[cell['state']]} {escape(state)}</b></p>"
-        f"<p>{escape(advice)}</p><ul>{items}</ul></div>"
-    )
-
-
-def _write_agency(context: Context, name: str, stage: str) -> str:
-    label = context.label(STAGES, stage)
-    return f"<li>{SIGNS[stage]} {escape(name)}<small>{escape(label)}</small></li>"
-
-
-def _show_table(context: Context, partners: Sequence[Partner]) -> None:
-    st.subheader(context.say("gaps.table.title"))
-    shown = _filter(context, partners)
-    if not shown:
-        st.info(context.say("gaps.table.nobody"))
-        return
-    st.caption(context.say("gaps.table.count", count=len(shown), total=len(partners)))
-    widths = {context.say(f"gaps.column.{name}"): width for name, width in _WIDTHS.items()}
-    st.dataframe(
-        build_frame(context, shown),
-        hide_index=True,
-        width="stretch",
-        height="content",
-        column_config={
-            label: st.column_config.Column(width=width, pinned=width == _WIDTHS["name"])
-            for label, width in widths.items()
-        },
-        key="gaps_table",
-    )
-
-
-def _filter(context: Context, partners: Sequence[Partner]) -> list[Partner]:
-    stages = [code for code in STAGES.codes if any(row["stage"] == code for row in partners)]
-    fields = [code for code in FIELDS.codes if any(row["field"] == code for row in partners)]
-    bar = st.columns([2, 3], vertical_alignment="bottom")
-    wanted_stages = bar[0].pills(
-        context.say("gaps.table.stage"),
-        stages,
-        selection_mode="multi",
-        default=_read_choices("gaps_stage", stages),
-        format_func=lambda code: f"{SIGNS[code]} {context.label(STAGES, code)}",
-        key="gaps_stage",
-    )
-    wanted_fields = bar[1].multiselect(
-        context.say("gaps.table.field"),
-        fields,
-        default=_read_choices("gaps_field", fields),
-        format_func=partial(context.label, FIELDS),
-        key="gaps_field",
-        placeholder=context.say("gaps.table.all_fields"),
-    )
-    write_choice("gaps_stage", ",".join(wanted_stages), "")
-    write_choice("gaps_field", ",".join(wanted_fields), "")
-    return [
-        row
-        for row in partners
-        if row["stage"] in (wanted_stages or stages)
-        and (not wanted_fields or row["field"] in wanted_fields)
-    ]
-
-
-def build_frame(context: Context, partners: Sequence[Partner]) -> pd.DataFrame:
-    """Return the table of agencies in the page's language; columns without values left out."""
-    rows = [_write_row(context, row) for row in partners]
-    frame = pd.DataFrame(rows).rename(columns=lambda name: context.say(f"gaps.column.{name}"))
-    filled = [
-        name for name in frame.columns if frame[name].notna().any() and (frame[name] != "").any()
-    ]
-    return frame[filled]
-
-
-def _write_row(context: Context, row: Partner) -> dict[str, object]:
-    contact_changed = write_short(row["contact_changed_on"], row["contact_changed_precision"])
-    return {
-        "name": row["name"],
-        "field": context.label(FIELDS, row["field"]),
-        "expected_support": row["expected_support"] or "",
-        "stage": f"{SIGNS[row['stage']]} {context.label(STAGES, row['stage'])}",
-        "stage_since": write_short(row["stage_since"], row["stage_since_precision"]),
-        "last_contact": write_short(row["last_contact_on"], row["last_contact_precision"]),
-        "agreement": row["agreement"],
-        "anxiety": row["anxiety"],
-        "contact_changed": contact_changed,
-        "serves": context.say("gaps.comma").join(row["serves"]),
-        "phone": row["phone"] or "",
-    }
