@@ -13,10 +13,13 @@ from graph.store import Row, Store
 
 SAMPLE_VALUES: dict[str, object] = {
     "area_id": "12207",
+    "client_id": "2019-01",
     "as_of": date(2022, 10, 4),
     "from_id": "横浜刑務所",
     "to_id": "中核地域生活支援センターほっとねっと",
+    "facility_id": "更生保護法人 清心寮",
     "organization_id": "埼玉県就労支援事業者機構",
+    "organization_ids": ["大宮サポートセンター", "埼玉県保護司会連合会"],
     "since": date(2015, 1, 1),
     "until": date(2022, 10, 4),
 }
@@ -32,8 +35,14 @@ def ask(store: Store, name: str) -> list[Row]:
     query = queries.list_queries()[name]
     ids = {r["name"]: r["organization_id"] for r in _organizations(store)}
     known = {parameter.name: SAMPLE_VALUES.get(parameter.name) for parameter in query.parameters}
-    values = {n: ids.get(str(v), v) for n, v in known.items() if v is not None}
+    values = {n: _find_id(v, ids) for n, v in known.items() if v is not None}
     return queries.ask(store, name, **values)
+
+
+def _find_id(value: object, ids: dict[str, str]) -> object:
+    if isinstance(value, list):
+        return [ids.get(each, each) for each in value]
+    return ids.get(str(value), value)
 
 
 def _organizations(store: Store) -> list[Row]:
