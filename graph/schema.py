@@ -388,6 +388,38 @@ LISTING: Final = NodeType(
     range_indexes=("series",),
 )
 
+TARGET: Final = NodeType(
+    "Target",
+    "target_id",
+    "報告の目標",
+    "What a measure of the progress report is held against, from a day on",
+    (
+        _text("target_id", "目標ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("measure", "測り方", "Measure of an indicator", required=True),
+        _when("set_on", "決めた日", "Day from which it counts", required=True),
+        Property("goal", ValueType.NUMBER, "目標値", "Goal; a share is between 0 and 1", minimum=0),
+        Property("baseline", ValueType.NUMBER, "初期値", "Value at the start", minimum=0),
+        _when("due_on", "達成期限", "Until when", required=True),
+        _text("words", "目標のことば", "The goal in words"),
+        _text("words_en", "目標のことば（英語）", "The goal in words, in English"),
+    ),
+)
+
+ASSESSMENT: Final = NodeType(
+    "Assessment",
+    "assessment_id",
+    "報告の記入",
+    "What a writer says of an indicator in the report of a period",
+    (
+        _text("assessment_id", "記入ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _text("indicator", "指標", "Number of the indicator", required=True),
+        _when("since", "期間のはじめ", "First day of the period", required=True),
+        _when("until", "期間のおわり", "Last day of the period", required=True),
+        _integer("mark", "進捗", "Mark 1 to 4; empty = as proposed", minimum=1, maximum=4),
+        _text("text", "書き手のことば", "The writer's words", personal=True),
+    ),
+)
+
 LOAD: Final = NodeType(
     "Load",
     "load_id",
@@ -404,6 +436,7 @@ LOAD: Final = NodeType(
         _integer("unchanged", "変更なし", "Facts unchanged"),
         _coded("state", "状態", "State", v.LOAD_STATES),
         _coded("source", "公開データ", "Open data set", v.OPEN_DATA_SOURCES),
+        _text("series", "系列", "Data set and services of the file"),
         Property("edition", ValueType.DATE, "版", "Edition of the open data"),
         _integer("parts", "書き終えた部分", "Parts written of a large file", minimum=0),
     ),
@@ -414,7 +447,7 @@ NODES: Final[dict[str, NodeType]] = {
     node.label: node
     for node in (
         ORGANIZATION, AREA, SUPPORT, PERSON, CLIENT, CONSENT, REFERRAL, EVENT, PARTNER_LIST,
-        TASK, MINUTES, SAVED_VIEW, NETWORK_LAYOUT, LISTING, LOAD,
+        TASK, MINUTES, SAVED_VIEW, NETWORK_LAYOUT, LISTING, TARGET, ASSESSMENT, LOAD,
     )
 }  # fmt: skip
 
@@ -525,6 +558,15 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
             "SETTLES_IN", (("Referral", "Area"),), "帰住地", "Goes to live there", _CERTAINTY
         ),
         RelationshipType("CONTACTS", (("Task", "Organization"),), "連絡先", "Whom to contact"),
+        RelationshipType(
+            "PLANNED_BY", (("Task", "Organization"),), "予定を立てた機関", "Whose task it is"
+        ),
+        RelationshipType(
+            "REPORTED_BY",
+            (("Target", "Organization"), ("Assessment", "Organization")),
+            "報告する機関",
+            "The facility whose report it belongs to",
+        ),
         RelationshipType(
             "OF",
             (("Minutes", "Organization"), ("SavedView", "Organization")),
