@@ -21,7 +21,7 @@ import json
 import os
 import re
 import sqlite3
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
@@ -54,6 +54,9 @@ WARDS_DRAWN_ANEW: Final = {
 }  # fmt: skip
 _COUNTY: Final = re.compile(r"(?:(.+?郡)(?=.+[町村]$)|(三宅島|八丈島))(.+)")
 _COUNTY_KANA: Final = re.compile(r".+?グン|ミヤケジマ(?=ミ)|ハチジョウジマ(?=ハ)")
+# What stands before and behind a town's name in its line; a numbered 丁目 may follow it.
+_TOWN_STARTS: Final = (b",", ",大字".encode())
+_TOWN_ENDS: Final = re.compile("(?:(?:一|二|三|四|五|六|七|八|九|十)+丁目)?,".encode())
 _Line = tuple[str, float, float]  # a town's name, latitude, longitude
 
 
@@ -124,6 +127,33 @@ def read_towns(code: str) -> tuple[Town, ...]:
     with _find_file(*_TOWN_FILE).open("rb") as file:
         towns = [Town(*line) for line in _read_spans(file, tables.spans.get(code, []))]
     return (*towns, *(Town(name, None, None) for name in tables.uncharted.get(code, [])))
+
+
+def find_towns(name: str) -> tuple[str, ...]:
+    """Return the codes of the municipalities that have a town of this name, in order of the codes.
+
+    The name may go on with 丁目 (小金原 is in 小金原一丁目). The whole table is looked through, in
+    about 20 ms. An empty name has none.
+    """
+    if not name:
+        return ()
+    spans = read_place_tables().spans
+    starts = sorted((start, code) for code, parts in spans.items() for start, _ in parts)
+    table = _find_file(*_TOWN_FILE).read_bytes()
+    found = {
+        starts[bisect_right(starts, (place, "~")) - 1][1]
+        for place in _find_all(table, name.encode())
+        if table.endswith(_TOWN_STARTS, 0, place)
+        and _TOWN_ENDS.match(table, place + len(name.encode()))
+    }
+    return tuple(sorted(found))
+
+
+def _find_all(table: bytes, name: bytes) -> Iterator[int]:
+    place = table.find(name)
+    while place >= 0:
+        yield place
+        place = table.find(name, place + 1)
 
 
 def read_postal_towns(postal_code: str) -> tuple[PostalTown, ...]:

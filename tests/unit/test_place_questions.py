@@ -1,0 +1,201 @@
+"""The one box for a place: what is meant, what has to be chosen, what nobody knows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.places import distance_m
+from loaders.places.gazetteer import care_areas, municipalities, prefectures
+from loaders.places.questions import (
+    MOST_CHOICES,
+    Choices,
+    Place,
+    Unknown,
+    make_place,
+    read_place_words,
+)
+from loaders.places.sources import find_towns
+from loaders.reference import read_reference
+
+AREAS = {
+    **{one.code: one.name for one in prefectures()},
+    **{one.area_id: "" for one in care_areas()},
+    **{one.code: one.full_name for one in municipalities()},
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "area_id"),
+    [
+        ("松戸", "12207"),
+        ("松戸市", "12207"),
+        ("千葉県松戸市", "12207"),
+        (" 松戸市　", "12207"),
+        ("松戸市役所", "12207"),
+        ("千葉市？", "12100"),
+        ("大宮区", "11103"),
+        ("さいたま市大宮区", "11103"),
+        ("千葉県内", "12"),
+        ("千葉県", "12"),
+        ("東京", "13"),
+        ("23区", "13"),
+        ("北海道", "01"),
+        ("印旛圏域", "care:12-印旛"),
+        ("松戸圏域", "care:12-松戸"),
+        ("千葉県 印旛圏域", "care:12-印旛"),
+        ("12207", "12207"),
+        ("122076", "12207"),
+        ("まつど", "12207"),
+        ("マツドシ", "12207"),
+        ("おおみやく", "11103"),
+    ],
+)
+def test_an_area_is_understood_however_it_is_written(words: str, area_id: str) -> None:
+    answer = read_place_words(words)
+    assert isinstance(answer, Place)
+    assert (answer.area_id, answer.point, answer.former) == (area_id, None, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "area_id", "today"),
+    [("大宮市", "11100", "埼玉県さいたま市"), ("旧浦和市", "11100", "埼玉県さいたま市"),
+     ("沼南町", "12217", "千葉県柏市")],
+)  # fmt: skip
+def test_an_old_name_gives_todays_area_and_says_so(words: str, area_id: str, today: str) -> None:
+    assert read_place_words(words) == Place(area_id, today, former=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "area_id", "name", "accuracy"),
+    [
+        ("松戸市小金原6-1", "12207", "千葉県松戸市小金原六丁目", "block"),
+        ("千葉県松戸市小金原６丁目１番３号", "12207", "千葉県松戸市小金原六丁目", "block"),
+        ("松戸市根本387-5", "12207", "千葉県松戸市根本", "town"),
+        ("中央区銀座4", "13102", "東京都中央区銀座四丁目", "block"),
+        ("小金原", "12207", "千葉県松戸市小金原", "town"),
+        ("小金原6-1-3 みどり荘203", "12207", "千葉県松戸市小金原六丁目", "block"),
+        ("271-0064", "12207", "千葉県松戸市上本郷", "town"),
+        ("〒２７１−００６４", "12207", "千葉県松戸市上本郷", "town"),
+        ("2710064", "12207", "千葉県松戸市上本郷", "town"),
+        ("271-0064 松戸市小金原6-1", "12207", "千葉県松戸市小金原六丁目", "block"),
+    ],
+)
+def test_an_address_or_postal_code_has_a_point_and_says_how_exact(
+    words: str, area_id: str, name: str, accuracy: str
+) -> None:
+    answer = read_place_words(words)
+    assert isinstance(answer, Place)
+    assert (answer.area_id, answer.name, answer.accuracy) == (area_id, name, accuracy)
+    middle = next(one for one in municipalities() if one.code == area_id)
+    assert answer.point is not None
+    assert distance_m(answer.point, (middle.latitude, middle.longitude)) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("words", "some"),
+    [
+        ("府中市", {"東京都府中市", "広島県府中市"}),
+        ("中央区", {"千葉県千葉市中央区", "東京都中央区", "埼玉県さいたま市中央区"}),
+        ("千葉", {"千葉県", "千葉県千葉市"}),
+        ("大宮", {"埼玉県さいたま市大宮区", "埼玉県さいたま市"}),
+        ("印旛", {"千葉県 印旛圏域", "千葉県印西市"}),
+        ("松戸市、柏市", {"千葉県松戸市", "千葉県柏市"}),
+        ("ふちゅう", {"東京都府中市", "広島県府中市"}),
+        ("千葉県本町", {"千葉県船橋市本町", "千葉県松戸市本町"}),
+        ("本町", {"北海道函館市本町"}),
+    ],
+)
+def test_what_fits_several_places_is_asked_and_never_guessed(words: str, some: set[str]) -> None:
+    answer = read_place_words(words)
+    assert isinstance(answer, Choices)
+    assert answer.reason == "several"
+    assert some <= {place.name for place in answer.places}
+    assert len(answer.places) == min(answer.total, MOST_CHOICES)
+
+
+def test_the_own_prefecture_comes_first_and_chooses_nothing() -> None:
+    answer = read_place_words("中央区", near="11103")
+    assert isinstance(answer, Choices)
+    assert answer.places[0].name == "埼玉県さいたま市中央区"
+    assert answer.total == read_place_words("中央区").total  # type: ignore[union-attr]
+    many = read_place_words("本町", near="12207")
+    assert isinstance(many, Choices)
+    assert many.places[0].name.startswith("千葉県")
+    assert many.total > MOST_CHOICES
+
+
+def test_inside_the_prefecture_is_the_own_one_or_not_known() -> None:
+    assert read_place_words("県内", near="12207") == Place("12", "千葉県")
+    assert read_place_words("県内") == Unknown("words")
+
+
+def test_a_station_is_not_known_but_what_is_named_like_it_is_offered() -> None:
+    omiya = read_place_words("大宮駅")
+    assert isinstance(omiya, Choices)
+    assert omiya.reason == "station"
+    assert {place.area_id for place in omiya.places} == {"11103", "11100"}
+    one = read_place_words("松戸駅前")
+    assert one == Choices((Place("12207", "千葉県松戸市"),), "station", 1)
+    assert read_place_words("ほげ駅") == Unknown("station")
+
+
+@pytest.mark.parametrize(
+    ("words", "some"),
+    [("船", "千葉県船橋市"), ("松戸保健所", "千葉県松戸市"), ("印旛郡", "千葉県印旛郡栄町")],
+)
+def test_part_of_a_name_is_offered_as_similar(words: str, some: str) -> None:
+    answer = read_place_words(words)
+    assert isinstance(answer, Choices)
+    assert answer.reason == "similar"
+    assert some in {place.name for place in answer.places}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("", "empty"), ("　", "empty"), ("〒", "empty"), ("全国", "nation"),
+        ("999-9999", "postal_code"), ("ほげ", "words"), ("60歳", "words"),
+        ("東葛北部圏域", "words"),
+    ],
+)  # fmt: skip
+def test_what_nobody_knows_is_said(words: str, reason: str) -> None:
+    assert read_place_words(words) == Unknown(reason)  # type: ignore[arg-type]
+
+
+def test_every_area_is_found_by_the_name_it_is_shown_with() -> None:
+    shown = {area_id: place for area_id in AREAS if (place := make_place(area_id))}
+    assert shown.keys() == AREAS.keys()
+    wrong = {
+        place.name: answer
+        for place in shown.values()
+        if (answer := read_place_words(place.name)) != place
+    }
+    assert wrong == {}
+
+
+def test_places_are_areas_of_the_graph_and_no_other_id_is_one() -> None:
+    written = {record.key for record in read_reference() if record.kind == "Area"}  # type: ignore[union-attr]
+    assert AREAS.keys() == written - {"JP"}
+    assert make_place("JP") is make_place("99999") is make_place("") is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.sampled_from("松戸市大宮駅区本町千葉県中央6-〒2710064？、 荘あア"), max_size=12))
+def test_any_words_get_an_answer_that_repeats_no_number_of_a_house(words: str) -> None:
+    answer = read_place_words(words, near="12207")
+    places = (
+        answer.places if isinstance(answer, Choices)
+        else (answer,) if isinstance(answer, Place) else ()
+    )  # fmt: skip
+    for place in places:
+        assert place.area_id in AREAS
+        assert not any(sign.isdigit() for sign in place.name.replace("十", ""))
+
+
+def test_towns_are_found_by_their_whole_name_only() -> None:
+    assert find_towns("小金原") == ("12207",)
+    assert find_towns("小金") == ("12207",)
+    assert "13102" in find_towns("銀座")
+    assert find_towns("金原六") == find_towns("") == ()
