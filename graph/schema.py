@@ -559,17 +559,12 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
         ),
         RelationshipType("CONTACTS", (("Task", "Organization"),), "連絡先", "Whom to contact"),
         RelationshipType(
-            "PLANNED_BY", (("Task", "Organization"),), "予定を立てた機関", "Whose task it is"
-        ),
-        RelationshipType(
-            "REPORTED_BY",
-            (("Target", "Organization"), ("Assessment", "Organization")),
-            "報告する機関",
-            "The facility whose report it belongs to",
-        ),
-        RelationshipType(
             "OF",
-            (("Minutes", "Organization"), ("SavedView", "Organization")),
+            (
+                ("Minutes", "Organization"), ("SavedView", "Organization"),
+                ("Task", "Organization"), ("Target", "Organization"),
+                ("Assessment", "Organization"),
+            ),
             "どの施設の",
             "The facility whose ecomap it is about",
         ),
