@@ -566,7 +566,7 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
                 ("Assessment", "Organization"),
             ),
             "どの施設の",
-            "The facility whose ecomap it is about",
+            "The facility it belongs to",
         ),
         RelationshipType(
             "DECIDED", (("Minutes", "Task"),), "決めたこと", "The meeting decided on the task"
