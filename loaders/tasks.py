@@ -26,22 +26,28 @@ def stand_task(row: Mapping[str, Any]) -> Standing:
     )
 
 
-def open_task(cells: Cells, labels: Labels, organization_id: str) -> Entry:
-    """Return a task to contact an agency: `text`, `owner`, `created_on`, `due_on`.
+def open_task(
+    cells: Cells, labels: Labels, organization_id: str, facility_id: str | None = None
+) -> Entry:
+    """Return a task of the facility to contact an agency: `text`, `owner`, `created_on`, `due_on`.
 
-    The same words for the same agency on the same day are the same task, which is expected not to
-    stand.
+    The same words for the same agency on the same day are the same task of one facility, which is
+    expected not to stand. A task of no facility is one of every facility that lists the agency.
     """
     row = _open_row(cells, labels)
     properties = _read_task(row) | {"created_on": row.date("created_on", required=True)}
     if row.problems:
         return Entry(problems=tuple(row.problems))
-    key = derive_id("task", organization_id, properties["text"], properties["created_on"])
-    end = ("Organization", organization_id)
+    named = (organization_id, properties["text"], properties["created_on"])
+    key = derive_id("task", *named, *([facility_id] if facility_id else []))
     return Entry(
         (
             NodeRecord("Task", key, properties, row.source),
-            RelationshipRecord("CONTACTS", ("Task", key), end, {}, row.source),
+            *(
+                RelationshipRecord(kind, ("Task", key), ("Organization", end), {}, row.source)
+                for kind, end in (("CONTACTS", organization_id), ("OF", facility_id))
+                if end
+            ),
         ),
         {("Task", key): None},
     )

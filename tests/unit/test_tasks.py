@@ -46,6 +46,15 @@ def test_the_same_task_is_one_and_another_agency_s_is_another() -> None:
     assert first != other
 
 
+def test_a_task_of_a_facility_is_its_own() -> None:
+    entry = open_task(CELLS, LABELS, "a", "home")
+    assert check(entry.records) == []
+    ends = {each.kind: each.end for each in entry.records if isinstance(each, RelationshipRecord)}
+    assert ends == {"CONTACTS": ("Organization", "a"), "OF": ("Organization", "home")}
+    others = {find_task(open_task(CELLS, LABELS, "a", who)).key for who in ("home", "other", None)}
+    assert len(others) == 3
+
+
 @pytest.mark.parametrize(
     ("column", "value"), [("text", " "), ("due_on", ""), ("due_on", "いつか"), ("created_on", "")]
 )

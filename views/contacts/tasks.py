@@ -149,7 +149,8 @@ def _show_addition(context: Context, names: Mapping[str, str]) -> None:
         "created_on": date.today(),
         "due_on": date.today() + FIRST_TERM,
     }
-    save(context, opening, open_task(cells, _label(context, "text", "due_on"), organization_id))
+    labels = _label(context, "text", "due_on")
+    save(context, opening, open_task(cells, labels, organization_id, context.facility_id))
 
 
 def _ask(context: Context, opening: Opening, name: str, value: str | None) -> str:
