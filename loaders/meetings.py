@@ -58,12 +58,14 @@ def read_minutes(
 
 
 def add_decision(minutes: Entry, cells: Cells, labels: Labels, organization_id: str) -> Entry:
-    """Return the minutes with one more decision, a task for an agency.
+    """Return the minutes with one more decision, a task of their facility for an agency.
 
     Of the decision: `text`, `owner`, `created_on`, `due_on`; see `open_task`. With a problem in
     either nothing is written.
     """
-    task = open_task(cells, labels, organization_id)
+    facility = next((record for record in minutes.records if record.kind == "OF"), None)
+    facility_id = facility.end[1] if isinstance(facility, RelationshipRecord) else None
+    task = open_task(cells, labels, organization_id, facility_id)
     if minutes.problems or task.problems:
         return Entry(problems=(*minutes.problems, *task.problems))
     ends = {record.kind: record.identity for record in (*minutes.records, *task.records)}

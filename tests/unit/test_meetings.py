@@ -67,6 +67,7 @@ def test_a_decision_is_a_task_that_the_minutes_name() -> None:
     assert (task.properties["text"], task.properties["owner"]) == ("電話する", "佐藤")
     end = ("Task", task.key)
     told = {("DECIDED", ("Minutes", minutes), end), ("CONTACTS", end, ("Organization", "a"))}
+    told.add(("OF", end, ("Organization", "home")))
     assert told < list_links(entry)
     assert entry.expected == {("Minutes", minutes): None, ("Task", task.key): None}
 

@@ -2,6 +2,9 @@
 // rerun with the same parentElement, so what must outlive a rerun is kept on the frame.
 
 const KEYS = { ArrowLeft: "previous", ArrowRight: "next", d: "difference", p: "present" };
+const SLIDE_KEYS = {
+  PageDown: "next_view", n: "next_view", PageUp: "previous_view", b: "previous_view",
+};
 const PNG_SCALE = 2;
 
 export default function (component) {
@@ -9,10 +12,13 @@ export default function (component) {
   const frame = parentElement.querySelector(".ecomap-frame");
   const state = (frame.tsunagi ??= { svgText: null, filter: null, selected: null, given: null });
   state.fileName = data.file_name;
+  state.presenting = data.presenting;
+  state.onPath = data.on_path;
   takeSelection(state, data.selected ?? null);
 
   showPicture(frame, state, data.svg);
   showTools(frame, state, data.words);
+  showSlide(frame, data.slide);
   mark(frame, state);
 
   const send = (command, agency = null) => setTriggerValue("done", { command, agency });
@@ -65,6 +71,14 @@ function showTools(frame, state, words) {
   };
 }
 
+// Which of the saved views is on the wall; the picture's own part of the screen, so that full
+// screen shows it too.
+function showSlide(frame, words) {
+  const slide = frame.querySelector(".slide");
+  slide.textContent = words ?? "";
+  slide.hidden = !words;
+}
+
 function act(frame, state, target, send) {
   const key = target.closest?.(".key[data-filter]");
   if (key) {
@@ -94,6 +108,8 @@ function pressKey(frame, state, event, send) {
     toggleFullScreen(frame);
   } else if (KEYS[name]) {
     send(KEYS[name]);
+  } else if (state.presenting && SLIDE_KEYS[name]) {
+    send(SLIDE_KEYS[name]);
   } else {
     return;
   }
@@ -113,7 +129,11 @@ function isOurs(frame, event) {
 }
 
 function clear(frame, state, send) {
-  if (state.filter === null && state.selected === null) return;
+  if (state.filter === null && state.selected === null) {
+    if (state.onPath) send("clear"); // Esc ends the path first, then the presentation
+    else if (state.presenting) send("present");
+    return;
+  }
   const wasSelected = state.selected !== null;
   state.filter = null;
   state.selected = null;
@@ -157,7 +177,13 @@ function cardMatches(card, filter, all) {
   if (kind === "field") return card.dataset.field === value;
   if (kind === "group") return has(card.dataset.groups);
   if (kind === "changed") return Boolean(card.dataset.change);
+  if (kind === "centre") return hasCentre(card, value);
+  if (kind === "shared") return hasCentre(card, "0") && hasCentre(card, "1");
   return all(".chord").some((chord) => touches(chord, card.dataset.agency));
+}
+
+function hasCentre(card, centre) {
+  return (card.dataset.centres ?? "").split(" ").includes(centre);
 }
 
 function tieMatches(tie, filter, lit) {
@@ -165,6 +191,7 @@ function tieMatches(tie, filter, lit) {
   const chord = tie.classList.contains("chord");
   if (kind === "chord") return chord;
   if (kind === "line") return !chord && tie.dataset.line === value;
+  if (kind === "centre") return tie.dataset.centre === value;
   const ends = [tie.dataset.source, tie.dataset.target].filter((end) => lit.has(end));
   return ends.length === (chord ? 2 : 1);
 }

@@ -13,11 +13,16 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from texts import DEFAULT_LANGUAGE, Language, say
 
-Command = Literal["select", "clear", "previous", "next", "difference", "present"]
+Command = Literal[
+    "select", "clear", "previous", "next", "difference", "present", "next_view", "previous_view"
+]
 
 _COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
 _FOLDER: Final = Path(__file__).parent
-_HTML: Final = '<div class="ecomap-frame"><div class="stage"></div><div class="tools"></div></div>'
+_HTML: Final = (
+    '<div class="ecomap-frame"><div class="stage"></div><div class="slide" hidden></div>'
+    '<div class="tools"></div></div>'
+)
 _WORDS: Final = ("full_screen", "leave_full_screen", "save_svg", "save_png", "print")
 
 
@@ -36,12 +41,16 @@ def show_ecomap(
     key: str,
     language: Language = DEFAULT_LANGUAGE,
     file_name: str = "ecomap",
+    presenting: bool = False,
+    slide: str | None = None,
+    on_path: bool = False,
 ) -> EcomapClick | None:
     """Show the picture and return what was just done on it, None when nothing was.
 
     A click or Enter on an agency or a centre gives "select", Esc "clear", ← "previous",
-    → "next", D "difference", P "present". F (full screen), the legend's dimming and the
-    downloads as SVG and PNG happen in the browser alone.
+    → "next", D "difference", P "present". While presenting, PageDown and N give "next_view",
+    PageUp and B "previous_view", and Esc with nothing to clear "present". F (full screen), the
+    legend's dimming and the downloads as SVG and PNG happen in the browser alone.
 
     Args:
         svg: the text of `draw_ecomap`; put into the page as it is, so nothing else may come here.
@@ -49,11 +58,22 @@ def show_ecomap(
         key: the element's key, unique on the page.
         language: of the buttons.
         file_name: of the downloads, without its ending.
+        presenting: only the picture is on the wall.
+        on_path: a path is drawn; Esc with nothing else to clear gives "clear".
+        slide: title and number of the saved view shown, over the picture while presenting.
     """
     words = {word: say(f"ecomap.tool.{word}", language) for word in _WORDS}
     result = _renderer()(
         key=key,
-        data={"svg": svg, "selected": selected, "words": words, "file_name": file_name},
+        data={
+            "svg": svg,
+            "selected": selected,
+            "words": words,
+            "file_name": file_name,
+            "presenting": presenting,
+            "slide": slide,
+            "on_path": on_path,
+        },
         on_done_change=_ignore,
     )
     return read_click(cast("object", result.get("done")))

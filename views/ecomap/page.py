@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache, partial
 from typing import Any, Final, get_args
 
 import streamlit as st
 
-from graph.analysis.changes import Change, compare_ecomaps, join_codes
-from graph.pictures.ecomap import (
-    DrawOptions,
-    Ecomap,
-    EcomapAgency,
-    EcomapGroup,
-    EcomapTie,
-    draw_ecomap,
-)
+from graph.pictures.ecomap import DrawOptions, Ecomap, draw_ecomap
 from graph.pictures.notation import Look
 from texts import Language, say
 from views.ecomap.comparison import choose_comparison, choose_day, find_step
 from views.ecomap.component import EcomapClick, show_ecomap
 from views.ecomap.edit import offer_edits
 from views.ecomap.export import offer_exports
+from views.ecomap.members import ask_days
+from views.ecomap.minutes import show_minutes
+from views.ecomap.narrowing import show_hidden
 from views.ecomap.panel import list_told, show_agency, show_changes, show_counts, write_change
+from views.ecomap.path import end_path, show_path
+from views.ecomap.saved_views import name_slide, show_saved_views, step_view, take_view
+from views.ecomap.scene import Choice, Scene, ask_scene, make_ecomap
+from views.ecomap.whose import centre_on, choose_whose, list_centres, show_shared
 from views.frame import Context, go_to_date, read_choice, show_empty, write_choice
 from views.record.forms import show_saved
 
@@ -44,41 +41,29 @@ LOOKS: Final[tuple[Look, ...]] = get_args(Look)
 Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the panel's switches say."""
-
-    look: Look
-    options: DrawOptions
-    groups: bool
-
-
 def show(context: Context) -> None:
     """Draw the page."""
     if context.facility_id is None:
         show_empty(context, "ecomap_page.empty")
         return
+    take_view()
     presenting = bool(st.session_state.get(PRESENTING))
     if presenting:
         st.html(_PRESENT_STYLE)
     wide, narrow = st.columns([1, 0.001] if presenting else [4, 1], gap="small")
-    days = context.ask("ecomap_dates", facility_id=context.facility_id)
     panel = narrow.container(key="ecomap_panel")
     with panel:
-        choose_day(context, days)
+        above = st.container()
         choice = _choose_look(context)
+        whose = choose_whose(context, choice.look)
+        days = ask_days(context, whose)
+        with above:
+            choose_day(context, days)
         earlier = choose_comparison(context, days, COMPARING)
-    agencies, ties = _ask(context, context.as_of, choice)
-    changes: list[Change] = []
-    before: Rows = []
-    if earlier is not None:
-        before, ties_before = _ask(context, earlier, choice)
-        changes = compare_ecomaps(
-            (before, ties_before), (agencies, ties), earlier, context.facility_id
-        )
-    ecomap = make_ecomap(context, [*agencies, *_list_gone(before, changes)], ties, choice, changes)
-    selected = _read_selected(agencies)
-    sentences = [write_change(context, c) for c in list_told(changes, choice.look)]
+        scene = ask_scene(context, whose, choice, earlier)
+    ecomap = make_ecomap(context, scene, choice)
+    selected = _read_selected([*scene.agencies, *scene.guests])
+    sentences = [write_change(context, c) for c in list_told(scene.changes, choice.look)]
     svg = _draw(ecomap, choice.options, context.language)
     with wide:
         click = show_ecomap(
@@ -87,69 +72,50 @@ def show(context: Context) -> None:
             key="ecomap",
             language=context.language,
             file_name=context.say("ecomap_page.file_name", date=context.as_of.isoformat()),
+            presenting=presenting,
+            on_path=bool(scene.path),
+            slide=name_slide(context) if presenting else None,
         )
+        if not presenting:
+            show_minutes(context, choice.look, scene.agencies)
+            show_saved_views(context)
     with panel:
+        _show_about(context, scene)
         if earlier is not None:
             show_changes(context, sentences, earlier)
         if selected:
-            show_agency(context, selected, choice.look)
-            if choice.look == "internal":
-                show_saved(context)
-                offer_edits(context, selected, agencies)
+            _show_selected(context, scene, selected, choice.look)
         elif earlier is None:
-            show_counts(context, agencies)
+            show_counts(context, scene.agencies)
         offer_exports(context, ecomap, svg, sentences)
     if click:
-        _obey(click, selected, context.as_of, days)
+        _obey(context, click, selected, days)
 
 
-def make_ecomap(
-    context: Context, agencies: Rows, ties: Rows, choice: Choice, changes: list[Change]
-) -> Ecomap:
-    """Return the picture's values from the answers of the ecomap's questions."""
-    codes = join_codes(changes)
-    groups = context.ask("ecomap_groups", **context.about()) if choice.groups else []
-    return Ecomap(
-        title=context.say("ecomap_page.title", name=context.facility_name),
-        as_of=context.as_of,
-        ego_ids=(context.facility_id or "",),
-        ego_names=(context.facility_name,),
-        agencies=tuple(
-            EcomapAgency(
-                row["organization_id"], row["name"], row["short_name"], row["field"],
-                row["stage"], row["slot"], codes.get(row["organization_id"]),
-            )
-            for row in agencies
-            if row["field"]
-        ),
-        ties=tuple(
-            EcomapTie(
-                row["source_id"], row["target_id"], row["strength"], row["quality"], row["flow"]
-            )
-            for row in ties
-        ),
-        look=choice.look,
-        groups=tuple(EcomapGroup(row["name"], tuple(row["member_ids"])) for row in groups),
-    )  # fmt: skip
+def _show_about(context: Context, scene: Scene) -> None:
+    """Say who is not in the picture, how two facilities share it, and the path."""
+    show_hidden(context, scene.crowded_out, scene.left_out)
+    if not scene.agencies and scene.whose.kind in ("agency", "client"):
+        st.info(context.say("ecomap_whose.nobody", name=scene.whose.names[0]))
+    if scene.whose.kind == "two":
+        show_shared(context, scene.whose, scene.agencies)
+    if scene.path:
+        drawn = {row["organization_id"] for row in (*scene.agencies, *scene.guests) if row["field"]}
+        show_path(context, scene.path, drawn | set(scene.whose.ids))
 
 
-def hide_stress(ties: Rows) -> Rows:
-    """Return ties as the meeting look tells them: a stressful one is a normal one."""
-    plain = {"quality": "good", "strength": "normal"}
-    return [tie | plain if tie["quality"] == "stressful" else tie for tie in ties]
-
-
-def _ask(context: Context, day: date, choice: Choice) -> tuple[Rows, Rows]:
-    about = context.about(as_of=day)
-    agencies, ties = context.ask("ecomap_agencies", **about), context.ask("ecomap_ties", **about)
-    if choice.look == "meeting" and not choice.options.show_stress:
-        ties = hide_stress(ties)
-    return agencies, ties
-
-
-def _list_gone(before: Rows, changes: list[Change]) -> Rows:
-    gone = {change.organization_id for change in changes if change.code == "gone"}
-    return [row for row in before if row["organization_id"] in gone]
+def _show_selected(context: Context, scene: Scene, selected: str, look: Look) -> None:
+    show_agency(context, selected, look)
+    st.button(
+        context.say("ecomap_whose.centre_on"),
+        on_click=centre_on,
+        args=(selected, context.facility_id or ""),
+        key="centre_on",
+        width="stretch",
+    )
+    if look == "internal":
+        show_saved(context)
+        offer_edits(context, selected, [*scene.agencies, *scene.guests, *list_centres(scene.whose)])
 
 
 def _choose_look(context: Context) -> Choice:
@@ -190,10 +156,12 @@ def _read_selected(agencies: Rows) -> str | None:
     return selected if any(row["organization_id"] == selected for row in agencies) else None
 
 
-def _obey(click: EcomapClick, selected: str | None, as_of: date, days: Rows) -> None:
+def _obey(context: Context, click: EcomapClick, selected: str | None, days: Rows) -> None:
     """Do what was clicked or typed on the picture."""
-    if click.command in ("previous", "next"):
-        day = find_step([row["day"] for row in days], as_of, click.command)
+    if click.command in ("next_view", "previous_view"):
+        step_view(context, click.command)
+    elif click.command in ("previous", "next"):
+        day = find_step([row["day"] for row in days], context.as_of, click.command)
         if day is not None:
             go_to_date(day)
     elif click.command == "difference":
@@ -204,6 +172,9 @@ def _obey(click: EcomapClick, selected: str | None, as_of: date, days: Rows) -> 
         st.session_state[PRESENTING] = presenting
         if presenting:
             st.session_state[NEXT_LOOK] = "meeting"  # the room is not shown more by accident
+        st.rerun()
+    elif click.command == "clear" and selected is None:
+        end_path()
         st.rerun()
     elif click.organization_id != selected:
         st.session_state[SELECTED] = click.organization_id
