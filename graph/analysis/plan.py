@@ -10,7 +10,7 @@ the best score itself by integer programming, for small cases, to show how close
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,6 +32,7 @@ EXACT_UP_TO: Final = 60
 """Candidates up to which the best set is looked for; it answers in well under a second."""
 
 _TIME_LIMIT_S: Final = 1.0
+_CHOSEN: Final = 0.5  # the solver's ones and zeros are not exact
 _DIGITS: Final = 9  # below them, sums that differ by their order only are the same
 
 
@@ -88,19 +89,28 @@ def measure_score(candidates: Iterable[Candidate], gaps: Mapping[str, float]) ->
     return sum(gaps.get(gap, 0.0) for gap in sorted(closed)) + sum(reasons)
 
 
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best set there is: its score and its members, by key."""
+
+    score: float
+    keys: tuple[str, ...]
+
+
 def choose_exactly(
     candidates: Sequence[Candidate], gaps: Mapping[str, float], k: int
-) -> float | None:
-    """Return the best score that `k` of the candidates can have.
+) -> Best | None:
+    """Return the best score that `k` of the candidates can have, and a set that has it.
 
     None when it is not looked for, with more than `EXACT_UP_TO` candidates, or not found in time.
+    Members that add nothing are left out.
     One variable says of each candidate that it is chosen and one of each gap that it is closed; a
     gap is closed only by a chosen candidate.
     """
     if len(candidates) > EXACT_UP_TO:
         return None
     if not candidates or k <= 0:
-        return 0.0
+        return Best(0.0, ())
     names = [name for name in gaps if any(name in each.gaps for each in candidates)]
     gains = [sum(each.reasons.values()) for each in candidates] + [gaps[name] for name in names]
     result = milp(
@@ -110,7 +120,15 @@ def choose_exactly(
         bounds=Bounds(0, 1),
         options={"time_limit": _TIME_LIMIT_S, "mip_rel_gap": 0.0},
     )
-    return -float(result.fun) if result.success else None
+    if not result.success:
+        return None
+    chosen = [each for each, one in zip(candidates, result.x, strict=False) if one > _CHOSEN]
+    return Best(-float(result.fun), tuple(sorted(_drop_idle(chosen, gaps))))
+
+
+def _drop_idle(chosen: Sequence[Candidate], gaps: Mapping[str, float]) -> Iterator[str]:
+    """Yield the keys of those that give the set any points; the solver may fill it up."""
+    return (step.key for step in plan_contacts(chosen, gaps, len(chosen)))
 
 
 def _weigh(candidate: Candidate, open_gaps: Mapping[str, float]) -> Step:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 import queries
@@ -20,10 +24,11 @@ from tests.builders import (
     place,
     referral,
     serves,
+    tie,
     write,
 )
 from texts import say
-from views.contacts.plan import apply_weights, list_candidates, weigh_gaps
+from views.contacts.plan import PARTS, apply_weights, list_candidates, weigh_gaps
 
 REPORT_DAY = "2022-10-31"
 
@@ -71,7 +76,8 @@ def ask_candidates(store: Store) -> tuple[list[Candidate], dict[str, float]]:
     cells = queries.ask(store, "coverage_matrix", **about)
     rows = queries.ask(store, "next_contacts", limit=100, **about)
     gaps = weigh_gaps(cells, queries.ask(store, "area_requests", **about))
-    return list_candidates(rows, cells), gaps
+    reaches = {row["organization_id"]: row for row in queries.ask(store, "contact_reach", **about)}
+    return list_candidates(rows, cells, reaches), gaps
 
 
 def test_gaps_weigh_more_where_a_client_goes(store: Store) -> None:
@@ -113,6 +119,43 @@ def test_a_weight_of_nothing_takes_a_part_out() -> None:
     weights = {"not_told": 0.0, "silent": 2.0}
     found = apply_weights(Candidate("a", frozenset(), {"not_told": 3.0, "silent": 0.5}), weights)
     assert found.reasons == {"not_told": 0.0, "silent": 1.0}
+
+
+WEIGHTS = st.fixed_dictionaries(
+    {part: st.integers(0, 6).map(lambda number: number / 2) for part in PARTS}
+)
+
+
+@given(WEIGHTS, st.lists(st.integers(0, 8), min_size=5, max_size=5))
+def test_whatever_the_weights_the_parts_sum_to_the_score(
+    weights: dict[str, float], points: list[int]
+) -> None:
+    reasons = dict(zip(PARTS[1:], (number / 4 for number in points), strict=True))
+    candidate = apply_weights(Candidate("a", frozenset("xy"), reasons), weights)
+    gaps = dict.fromkeys("xyz", weights["gap"] * 0.5)
+    for step in plan_contacts([candidate], gaps, 1):
+        assert step.parts["gap"] == weights["gap"]
+        assert all(step.parts[part] == weights[part] * reasons[part] for part in PARTS[1:])
+        assert math.isclose(sum(step.parts.values()), step.score)
+
+
+def test_weights_stand_in_the_address(sample_store: Store) -> None:
+    halved = read_plan(open_page(plan_size="3", plan_weight_not_told="0.5"))
+    place = PARTS.index("not_told") + 2
+    assert {row[place] for row in halved} <= {"0", "0.5", "1.5"}
+    assert any(row[place] == "1.5" for row in halved)
+    nothing = open_page(**{f"plan_weight_{part}": "0.0" for part in PARTS})
+    assert say("plan.nothing") in [info.value for info in nothing.info]
+
+
+def test_the_chain_to_an_agency_is_told_with_its_length(store: Store) -> None:
+    write_region(store)
+    write(store, [agency("friend")], tie(FACILITY, "friend"), tie("friend", "wide"))
+    words = read_words(open_page())
+    assert "friend の紹介で届きます（2 歩）。" in words
+    assert say("plan.no_chain") in words
+    candidates, _ = ask_candidates(store)
+    assert {each.key: each.reasons["reach"] for each in candidates} == {"wide": 0.5, "same": 0}
 
 
 def test_too_little_is_said_and_not_ranked(store: Store) -> None:

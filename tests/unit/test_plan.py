@@ -13,6 +13,7 @@ from graph.analysis.plan import (
     EXACT_UP_TO,
     GAP,
     GUARANTEE,
+    Best,
     Candidate,
     choose_exactly,
     measure_score,
@@ -61,14 +62,18 @@ def test_where_greed_is_not_the_best() -> None:
     assert sum(step.score for step in steps) == 5
     best = choose_exactly(candidates, gaps, 2)
     assert best is not None
-    assert isclose(best, 6)
+    assert isclose(best.score, 6)
+    assert best.keys == ("b", "c")
 
 
 def test_the_best_is_not_looked_for_in_large_cases() -> None:
     many = [offer(f"{number:03}", "food") for number in range(EXACT_UP_TO + 1)]
     assert choose_exactly(many, GAPS, 3) is None
-    assert choose_exactly([], GAPS, 3) == 0
-    assert choose_exactly(many[:2], GAPS, 0) == 0
+    assert choose_exactly([], GAPS, 3) == Best(0.0, ())
+    assert choose_exactly(many[:2], GAPS, 0) == Best(0.0, ())
+    assert choose_exactly([offer("a", "food"), offer("b", "food")], GAPS, 2) in (
+        Best(3.0, ("a",)), Best(3.0, ("b",)),
+    )  # fmt: skip
 
 
 NAMES = st.sampled_from("abcdefgh")
@@ -98,8 +103,11 @@ def test_greed_reaches_what_it_promises(
         for group in combinations(candidates, size)
     )
     assert best is not None
-    assert isclose(best, by_hand, abs_tol=1e-6)
-    assert GUARANTEE * best - 1e-9 <= reached <= best + 1e-6
+    assert isclose(best.score, by_hand, abs_tol=1e-6)
+    assert GUARANTEE * best.score - 1e-9 <= reached <= best.score + 1e-6
+    members = [each for each in candidates if each.key in best.keys]
+    assert len(members) <= k
+    assert isclose(measure_score(members, gaps), best.score, abs_tol=1e-6)
 
 
 @given(CANDIDATES, GAP_POINTS, st.integers(0, 5))

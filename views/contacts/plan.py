@@ -30,7 +30,9 @@ PARTS: Final = (GAP, "not_told", "reach", "anxious", "contact_changed", "silent"
 POINTS_EACH: Final = 0.5
 """Points of a gap, and of each client who was to go to its area."""
 
-_REACH: Final = 1.0  # points when an agency that supports already can introduce
+REACH: Final = 1.0
+"""Points of an agency that the facility knows warmly; half of it over one agency in between."""
+
 _OPEN: Final = ("silent", "explained", "listed", "known")
 _SIZES: Final = ("3", "5", "10")
 _FIRST_SIZE: Final = "3"
@@ -43,11 +45,16 @@ def show_plan(context: Context, rows: Sequence[Row]) -> None:
     cells = context.ask("coverage_matrix", **context.about())
     requests = context.ask("area_requests", as_of=context.as_of)
     gaps = weigh_gaps(cells, requests)
-    candidates = list_candidates(rows, cells)
+    reaches = {
+        row["organization_id"]: row for row in context.ask("contact_reach", **context.about())
+    }
+    candidates = list_candidates(rows, cells, reaches)
     if not any(each.gaps & gaps.keys() for each in candidates):
         st.info(context.say("plan.too_little"), icon=":material/info:")
         return
     st.caption(context.say("plan.about"))
+    if not requests:
+        st.caption(context.say("plan.no_demand"))
     bar = st.columns([3, 1], vertical_alignment="bottom")
     with bar[0]:
         size = choose_one(
@@ -62,9 +69,13 @@ def show_plan(context: Context, rows: Sequence[Row]) -> None:
     gaps = {gap: weights[GAP] * points for gap, points in gaps.items()}
     candidates = [apply_weights(each, weights) for each in candidates]
     steps = plan_contacts(candidates, gaps, int(size))
+    if not steps:
+        st.info(context.say("plan.nothing"), icon=":material/info:")
+        return
     st.html(tables.STYLE)
-    st.html(_draw_steps(context, steps, rows, cells))
-    _show_closeness(context, candidates, gaps, int(size), sum(step.score for step in steps))
+    st.html(_draw_steps(context, steps, rows, cells, reaches))
+    names = {row["organization_id"]: row["name"] for row in rows}
+    _show_closeness(context, candidates, gaps, steps, names=names, k=int(size))
 
 
 def weigh_gaps(cells: Sequence[Row], requests: Sequence[Row]) -> dict[str, float]:
@@ -79,8 +90,13 @@ def weigh_gaps(cells: Sequence[Row], requests: Sequence[Row]) -> dict[str, float
     }
 
 
-def list_candidates(rows: Sequence[Row], cells: Sequence[Row]) -> list[Candidate]:
-    """Return each agency of `rows` with the open cells it serves and its other reasons."""
+def list_candidates(
+    rows: Sequence[Row], cells: Sequence[Row], reaches: Mapping[str, Row]
+) -> list[Candidate]:
+    """Return each agency of `rows` with the open cells it serves and its other reasons.
+
+    `reaches` is agency → its row of contact_reach.
+    """
     serving: dict[str, set[str]] = {}
     for cell in cells:
         if cell["state"] in _OPEN:
@@ -93,7 +109,7 @@ def list_candidates(rows: Sequence[Row], cells: Sequence[Row]) -> list[Candidate
             MappingProxyType(
                 {
                     "not_told": row["not_told"],
-                    "reach": _REACH if row["introducers"] else 0.0,
+                    "reach": weigh_reach(reaches.get(row["organization_id"])),
                     "anxious": row["anxious"],
                     "contact_changed": row["contact_changed"],
                     "silent": row["silent"],
@@ -102,6 +118,11 @@ def list_candidates(rows: Sequence[Row], cells: Sequence[Row]) -> list[Candidate
         )
         for row in rows
     ]
+
+
+def weigh_reach(reach: Row | None) -> float:
+    """Return the points of a chain: fewer the longer it is; 0 for none."""
+    return REACH / reach["length"] if reach and reach["length"] else 0.0
 
 
 def apply_weights(candidate: Candidate, weights: Mapping[str, float]) -> Candidate:
@@ -114,64 +135,86 @@ def _choose_weights(context: Context) -> dict[str, float]:
     st.caption(context.say("plan.weights_about"))
     return {
         part: st.slider(
-            context.say(f"plan.part.{part}"), 0.0, _MOST_WEIGHT, 1.0, 0.5, key=f"plan_weight_{part}"
+            context.say(f"plan.part.{part}"),
+            0.0,
+            _MOST_WEIGHT,
+            1.0,
+            0.5,
+            key=f"plan_weight_{part}",
+            bind="query-params",
         )
         for part in PARTS
     }
 
 
 def _draw_steps(
-    context: Context, steps: Sequence[Step], rows: Sequence[Row], cells: Sequence[Row]
+    context: Context,
+    steps: Sequence[Step],
+    rows: Sequence[Row],
+    cells: Sequence[Row],
+    reaches: Mapping[str, Row],
 ) -> str:
-    known = {row["organization_id"]: row for row in rows}
+    names = {row["organization_id"]: row["name"] for row in rows}
     fields = {name_cell(cell): cell["category"] for cell in cells}
     headers = [context.say(f"plan.column.{name}") for name in ("place", "name", "score")]
     headers += [context.say(f"plan.part.{part}") for part in PARTS]
     body = [
         (
             str(place),
-            known[step.key]["name"],
-            f"{step.score:g}",
-            *(f"{step.parts[part]:g}" for part in PARTS),
+            names[step.key],
+            f"{step.score:.4g}",
+            *(f"{step.parts[part]:.3g}" for part in PARTS),
         )
         for place, step in enumerate(steps, 1)
     ]
-    below = [_write_reasons(context, step, known[step.key], fields) for step in steps]
+    below = [_write_reasons(context, step, reaches.get(step.key), fields) for step in steps]
     numbers = (0, *range(2, 3 + len(PARTS)))
     return draw_table(headers, body, numbers=numbers, below=below)
 
 
-def _write_reasons(context: Context, step: Step, row: Row, fields: Mapping[str, str]) -> str:
-    """Return which gaps the contact closes and who can introduce it."""
-    comma = context.say("contacts.comma")
+def _write_reasons(
+    context: Context, step: Step, reach: Row | None, fields: Mapping[str, str]
+) -> str:
+    """Return which gaps the contact closes and by which chain it is within reach."""
     closed = Counter(fields[gap] for gap in step.closes)
-    gaps = comma.join(
+    gaps = context.say("contacts.comma").join(
         context.say("plan.closes", field=context.label(FIELDS, field), count=count)
         for field, count in closed.items()
     )
-    through = comma.join(row["introducers"])
-    said = (
-        context.say("plan.closing", gaps=gaps) if gaps else "",
-        context.say("plan.through", names=through) if through else "",
-    )
-    return " ".join(filter(None, said))
+    closing = context.say("plan.closing", gaps=gaps) if gaps else ""
+    return " ".join(filter(None, (closing, write_reach(context, reach))))
+
+
+def write_reach(context: Context, reach: Row | None) -> str:
+    """Return the shortest warm chain in words: how long, and through whom or what."""
+    if reach is None or reach["length"] is None:
+        return context.say("plan.no_chain")
+    if not reach["through"]:
+        return context.say(f"plan.direct_{reach['bases'][0]}")
+    names = context.say("plan.arrow").join(reach["through"])
+    return context.say("plan.through", names=names, steps=len(reach["bases"]))
 
 
 def _show_closeness(
     context: Context,
     candidates: Sequence[Candidate],
     gaps: Mapping[str, float],
+    steps: Sequence[Step],
+    *,
+    names: Mapping[str, str],
     k: int,
-    reached: float,
 ) -> None:
-    words = {"score": f"{reached:g}", "all": f"{measure_score(candidates, gaps):g}"}
+    reached = sum(step.score for step in steps)
+    words = {"score": f"{reached:.4g}", "all": f"{measure_score(candidates, gaps):.4g}"}
     best = choose_exactly(candidates, gaps, k)
-    if best is None or best <= 0:
+    if best is None or best.score <= 0:
         st.caption(context.say("plan.guaranteed", share=f"{GUARANTEE:.0%}", **words))
+        return
+    share = f"{min(1.0, reached / best.score):.1%}"
+    words |= {"share": share, "least": f"{GUARANTEE:.0%}", "best": f"{best.score:.4g}"}
+    st.caption(context.say("plan.close", **words))
+    if set(best.keys) == {step.key for step in steps}:
+        st.caption(context.say("plan.same_members"))
     else:
-        share = f"{min(1.0, reached / best):.1%}"
-        st.caption(
-            context.say(
-                "plan.close", share=share, least=f"{GUARANTEE:.0%}", best=f"{best:g}", **words
-            )
-        )
+        members = context.say("contacts.comma").join(names[key] for key in best.keys)
+        st.caption(context.say("plan.best_members", names=members, score=f"{best.score:.4g}"))
