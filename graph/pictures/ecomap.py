@@ -276,7 +276,7 @@ def _draw_leg(leg: Leg, names: Mapping[str, str]) -> str:
 def _draw_steps(steps: Mapping[str, tuple[int, ...]], plan: Plan) -> Iterator[str]:
     for organization_id, numbers in steps.items():
         if rect := plan.cards.get(organization_id):
-            yield draw_step(numbers, rect.left + 8, rect.top + 6)
+            yield draw_step(numbers, rect.left - 2, rect.top - 2)
         elif ego := plan.egos.get(organization_id):
             yield draw_step(numbers, ego.x - ego.half_width * 0.68, ego.y - ego.half_height * 0.76)
 

@@ -31,6 +31,9 @@ _TOP: Final = 986.0
 _SIZE: Final = 25.0
 _TWO_ROWS_FROM: Final = 22.0
 _HEADER_Y: Final = 33.0
+_TITLE_LARGEST: Final = 38.0
+_TITLE_SMALLEST: Final = 22.0
+_MORE: Final = 0.76
 _LOOK_COLOURS: Final = {"meeting": "#0a5c36", "internal": "#9c1c2c"}
 
 
@@ -86,13 +89,9 @@ def draw_header(ecomap: Ecomap, say: Say, *, hidden: int = 0) -> str:
     left = right - chip - 30 - measure(when) * 29 - 40
     notice = _write_notice(hidden, ecomap.left_out, say)
     notice_width = measure(notice) * 24 + 30 if notice else 0.0
-    room = left - notice_width - _MARGIN
-    parts = " ／ ".join(clean(part) for part in (ecomap.title, ecomap.list_name) if part)
-    title = shorten(parts, room / 38)
     return element(
         "g",
-        write_title(parts),
-        write_text(title, _MARGIN, _HEADER_Y, 38.0, font_weight=700, fill=INK, class_="title"),
+        *_draw_title(ecomap, left - notice_width - _MARGIN),
         write_text(
             when,
             right - chip - 26,
@@ -125,6 +124,22 @@ def draw_header(ecomap: Ecomap, say: Say, *, hidden: int = 0) -> str:
         _draw_notice(notice, left - notice_width, notice_width) if notice else "",
         class_="header",
     )
+
+
+def _draw_title(ecomap: Ecomap, room: float) -> Iterator[str]:
+    """Yield the title, in smaller type before it is cut, and behind it what it is narrowed to."""
+    title, more = clean(ecomap.title), clean(ecomap.list_name or "")
+    yield write_title(" ／ ".join(filter(None, (title, more))))
+    wanted = measure(title) + (_MORE * measure(more) + 1 if more else 0)
+    size = max(_TITLE_SMALLEST, min(_TITLE_LARGEST, room / max(wanted, 1.0)))
+    words = shorten(title, room / size)
+    yield write_text(words, _MARGIN, _HEADER_Y, size, font_weight=700, fill=INK, class_="title")
+    used = (measure(words) + 1) * size
+    if more and room - used > 4 * _MORE * size:
+        rest = shorten(more, (room - used) / (_MORE * size))
+        yield write_text(
+            rest, _MARGIN + used, _HEADER_Y, _MORE * size, fill=SOFT_INK, class_="narrowed"
+        )
 
 
 def _write_notice(hidden: int, left_out: int, say: Say) -> str:

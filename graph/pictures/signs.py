@@ -9,8 +9,8 @@ from graph.pictures.lettering import measure
 from graph.pictures.notation import CENTRE_SIGNS, INK, PAPER, PATH, SECOND_CENTRE
 from graph.pictures.svg import element, write_text
 
-_STEP: Final = 21.0
-_STEP_SIZE: Final = 27.0
+_STEP: Final = 20.0
+_STEP_SIZE: Final = 26.0
 
 
 def draw_centre_sign(centre: int, x: float, y: float, radius: float) -> str:

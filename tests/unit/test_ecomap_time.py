@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from views.ecomap.comparison import find_step
-from views.ecomap.page import hide_stress
+from views.ecomap.scene import hide_stress
 
 DAYS = [date(2022, 6, 13), date(2021, 10, 1), date(2022, 10, 4)]
 

@@ -12,6 +12,9 @@ import streamlit as st
 from graph.store import Row
 from loaders.forms import Entry, Standing
 from loaders.saved_views import keep_view, order_views, rename_view, retire_view, stand_view
+from views.ecomap.narrowing import ONLY_AREA, ONLY_FIELDS, ONLY_LIST
+from views.ecomap.path import PATH
+from views.ecomap.whose import CENTRE, SECOND, WHOSE
 from views.frame import DATE, Context, go_to_date
 from views.record.saving import Opening, open_form, save, show_clash, show_saved
 
@@ -19,7 +22,10 @@ Step = Literal["next_view", "previous_view"]
 Value = str | bool | tuple[str, ...]
 
 SECTION: Final = "saved_views"
-DEFAULTS: Final[Mapping[str, Value]] = {"look": "meeting", "chords": True, "groups": False}
+DEFAULTS: Final[Mapping[str, Value]] = {
+    "look": "meeting", "chords": True, "groups": False, WHOSE: "facility", CENTRE: "", SECOND: "",
+    ONLY_FIELDS: (), ONLY_AREA: "", ONLY_LIST: "", PATH: "",
+}  # fmt: skip
 """What a view holds beside the date: the keys of the page's choices, each with its default.
 
 A client is never among them: whose ecomap a client's is stays in the session.
@@ -140,7 +146,9 @@ def _select(address: str, keys: Set[str]) -> dict[str, str]:
 
 
 def _read_choices() -> dict[str, object]:
-    return {key: st.session_state.get(key) for key in DEFAULTS}
+    choices = {key: st.session_state.get(key) for key in DEFAULTS}
+    # The page that is saved is then the facility's: a client's ecomap cannot be kept.
+    return choices | ({WHOSE: DEFAULTS[WHOSE]} if choices[WHOSE] == "client" else {})
 
 
 def _open(view: Row, **kept: str) -> NoReturn:
