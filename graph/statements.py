@@ -195,6 +195,98 @@ def list_relationships(kind: str, columns: Sequence[str]) -> str:
     )
 
 
+def find_nodes(label: str, name: str, columns: Sequence[str]) -> str:
+    """Return the read of the nodes whose property `name` is one of $values → key, `columns`.
+
+    Raises:
+        ValueError: the declaration has no such property.
+    """
+    _require_declared(label, NODES[label].properties, (name, *columns))
+    returned = "".join(f", n.{column} AS {column}" for column in columns)
+    return (
+        f"UNWIND $values AS value MATCH (n:{label} {{{name}: value}}) "
+        f"RETURN DISTINCT n.{NODES[label].key} AS key{returned}"
+    )
+
+
+def find_relationships(kind: str, side: str, columns: Sequence[str]) -> str:
+    """Return the read of relationships whose `side` (start or end) is one of $keys.
+
+    Answers start and end key, and `columns`.
+
+    Raises:
+        ValueError: the declaration has no such property, or there is no such side.
+    """
+    if side not in ("start", "end"):
+        raise ValueError(side)
+    declared = RELATIONSHIPS[kind]
+    _require_declared(kind, declared.properties, columns)
+    start, end = declared.ends[0]
+    key = f"{{{NODES[start if side == 'start' else end].key}: key}}"
+    first, second = (key, "") if side == "start" else ("", key)
+    returned = "".join(f", r.{column} AS {column}" for column in columns)
+    return (
+        f"UNWIND $keys AS key MATCH (a:{start} {first})-[r:{kind}]->(b:{end} {second}) "
+        f"RETURN a.{NODES[start].key} AS start, b.{NODES[end].key} AS end{returned}"
+    )
+
+
+def list_undescribed(columns: Sequence[str]) -> str:
+    """Return the read of the agencies that no open data describes yet → key, `columns`."""
+    _require_declared("Organization", NODES["Organization"].properties, columns)
+    returned = "".join(f", n.{column} AS {column}" for column in columns)
+    return (
+        f"MATCH (n:Organization) WHERE NOT EXISTS {{ (:Listing)-[:DESCRIBES]->(n) }} "
+        f"RETURN n.organization_id AS key{returned} ORDER BY key"
+    )
+
+
+def summarise_series() -> str:
+    """Return the read of what stands of $series → series, rows, edition: of its latest edition."""
+    return (
+        "UNWIND $series AS series MATCH (l:Listing {series: series}) "
+        "WITH series, l.edition AS edition, count(*) AS rows ORDER BY edition DESC "
+        "WITH series, collect({rows: rows, edition: edition})[0] AS latest "
+        "RETURN series, latest.rows AS rows, latest.edition AS edition"
+    )
+
+
+def list_outdated() -> str:
+    """Return the read of listings of $series whose last edition is before $edition.
+
+    Answers the listing and its agency (null when none), and whether `elsewhere` another listing
+    that is not outdated holds that agency.
+    """
+    columns = ", ".join(
+        f"l.{name} AS {name}" for name in ("source", "series", "edition", "number", "name")
+    )
+    return (
+        f"UNWIND $series AS series MATCH (l:Listing {{series: series}}) "
+        f"WHERE l.edition < $edition AND l.gone_on IS NULL "
+        f"OPTIONAL MATCH (l)-[:DESCRIBES]->(o:Organization) "
+        f"RETURN l.listing_id AS listing_id, {columns}, o.organization_id AS organization_id, "
+        f"o.name AS organization_name, o.status AS status, "
+        f"EXISTS {{ (o)<-[:DESCRIBES]-(other:Listing) WHERE other.gone_on IS NULL "
+        f"AND NOT (other.series IN $series AND other.edition < $edition) }} AS elsewhere "
+        f"ORDER BY listing_id"
+    )
+
+
+def list_series_of_file() -> str:
+    """Return the read of the series a file of this name held before: $file → series."""
+    return (
+        "MATCH (l:Load {file: $file}) WHERE l.series IS NOT NULL RETURN DISTINCT l.series AS series"
+    )
+
+
+def delete_relationships(kind: str) -> str:
+    """Return the deletion of those relationships of $keys; answers their number."""
+    return (
+        f"UNWIND $keys AS key MATCH ()-[r:{kind} {{{RELATION_KEY}: key}}]->() "
+        f"DELETE r RETURN count(*) AS deleted"
+    )
+
+
 def _require_declared(kind: str, properties: Sequence[Property], columns: Sequence[str]) -> None:
     declared = {stored for p in properties for stored in p.stored_names}
     if unknown := set(columns) - declared:

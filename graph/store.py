@@ -3,7 +3,8 @@
 Nothing else in the project imports the driver. Reads run in READ transactions (a cluster routes
 them to its readers) and can change nothing. Writes take records, never Cypher; one call of `write`
 is one transaction, so a file is loaded whole or not at all, and the load's id makes a retry
-harmless.
+harmless. A file too large for one transaction is written in parts (`begin_parts`, `write_part`,
+`finish_parts`); an interrupted one continues where it stopped.
 
 Errors a caller may meet::
 
@@ -24,7 +25,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any, Final, TypeVar, cast
 
@@ -118,6 +119,9 @@ class Load:
     file: str | None = None
     file_hash: str | None = None
     actor: str | None = None
+    source: str | None = None
+    series: str | None = None
+    edition: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +270,7 @@ class Store:
     def find_load(self, load_id: str) -> WriteReport | None:
         """Return the report of a load that was written, None when there is no such load."""
         rows = self.read(
-            "MATCH (l:Load {load_id: $id}) WHERE l.state IS NOT NULL "
+            "MATCH (l:Load {load_id: $id}) WHERE l.state IN ['done', 'undone'] "
             "RETURN l.created AS created, l.changed AS changed, l.unchanged AS unchanged",
             {"id": load_id},
         )
@@ -327,6 +331,93 @@ class Store:
         with _translated(), self._session() as session:
             return session.execute_write(work)
 
+    def find_nodes(
+        self, label: str, name: str, values: Iterable[object], columns: Sequence[str]
+    ) -> list[Row]:
+        """Return key and `columns` of the nodes whose property `name` is one of `values`."""
+        wanted = sorted({value for value in values if value is not None}, key=str)
+        if not wanted:
+            return []
+        return self.read(statements.find_nodes(label, name, columns), {"values": wanted})
+
+    def find_relationships(
+        self, kind: str, side: str, keys: Iterable[str], columns: Sequence[str] = ()
+    ) -> list[Row]:
+        """Return start, end and `columns` of relationships whose `side` is one of `keys`."""
+        wanted = sorted(set(keys))
+        if not wanted:
+            return []
+        return self.read(statements.find_relationships(kind, side, columns), {"keys": wanted})
+
+    def find_unfinished(self, file_hash: str) -> str | None:
+        """Return the id of a load in parts of these bytes that was interrupted; None when none."""
+        rows = self.read(
+            "MATCH (l:Load {file_hash: $hash, state: 'running'}) "
+            "RETURN l.load_id AS load_id ORDER BY l.loaded_at DESC LIMIT 1",
+            {"hash": file_hash},
+        )
+        return str(rows[0]["load_id"]) if rows else None
+
+    def begin_parts(self, load: Load) -> int:
+        """Begin a load written in parts, or take it up again; return how many parts are written.
+
+        Until `finish_parts` the load is "running". Each part is a transaction of its own, so that
+        memory stays the same however large the file is; what is written of an interrupted load
+        stays, and the same load id continues after it.
+
+        Raises:
+            Refused, NotPrepared, Unavailable: nothing was written.
+        """
+        self.demand("load")
+        self.prepare()
+        with _translated(), self._session() as session:
+            return session.execute_write(_begin_parts, load)
+
+    def write_part(self, records: Sequence[Record], load: Load, number: int) -> WriteReport:
+        """Write part `number` (from 0) of a load that was begun, in one transaction.
+
+        A part that is written already is not written again: `repeated`, with counts of 0.
+
+        Raises:
+            Refused, InvalidRecords, MissingEnds: nothing of this part was written.
+            Unavailable: unknown whether it was written; call again.
+        """
+        self.demand(*sorted(list_rights_to_write(records, from_file=True)))
+        _require_valid(records)
+
+        @neo4j.unit_of_work(timeout=_WRITE_TIMEOUT_S)
+        def work(tx: neo4j.ManagedTransaction) -> WriteReport:
+            return _write_part(tx, records, load, number)
+
+        with _translated(), self._session() as session:
+            return session.execute_write(work)
+
+    def finish_parts(self, load: Load) -> WriteReport:
+        """Mark a load in parts as done and return what all its parts did."""
+        with _translated(), self._session() as session:
+            return session.execute_write(_finish_parts, load)
+
+    def withdraw(self, records: Sequence[RelationshipRecord]) -> int:
+        """Delete relationships that a person takes back; return how many stood.
+
+        Nodes are never deleted here.
+
+        Raises:
+            Refused: nothing was deleted.
+        """
+        self.demand(*sorted(list_rights_to_write(records, from_file=False)))
+
+        def work(tx: neo4j.ManagedTransaction) -> int:
+            return sum(
+                tx.run(
+                    statements.delete_relationships(kind), keys=[one.identity for one in group]
+                ).single(strict=True)["deleted"]
+                for kind, group in sorted(_grouped(records, lambda one: one.type).items())
+            )
+
+        with _translated(), self._session() as session:
+            return session.execute_write(work)
+
     def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
         return self._driver.session(
             database=self._database,
@@ -362,6 +453,54 @@ def _write(
     )
     _stamp(tx, load, report)
     return report
+
+
+def _begin_parts(tx: neo4j.ManagedTransaction, load: Load) -> int:
+    row = tx.run(
+        "MERGE (l:Load {load_id: $id}) "
+        "ON CREATE SET l += $properties, l.parts = 0, l.state = 'running', "
+        "l.created = 0, l.changed = 0, l.unchanged = 0 RETURN l.parts AS parts",
+        id=load.load_id,
+        properties=_describe_load(load),
+    ).single(strict=True)
+    return int(row["parts"])
+
+
+def _write_part(
+    tx: neo4j.ManagedTransaction, records: Sequence[Record], load: Load, number: int
+) -> WriteReport:
+    # Taking the load's node first lets only one writer continue it at a time.
+    parts = tx.run(
+        "MATCH (l:Load {load_id: $id}) SET l._lock = 0 REMOVE l._lock RETURN l.parts AS parts",
+        id=load.load_id,
+    ).single(strict=True)["parts"]
+    if number < parts:
+        return WriteReport(load.load_id, 0, 0, 0, repeated=True)
+    difference = _compare(tx, records)
+    _apply(tx, difference.new + difference.changed, load, _ignore)
+    report = WriteReport(
+        load.load_id, len(difference.new), len(difference.changed), difference.unchanged
+    )
+    tx.run(
+        "MATCH (l:Load {load_id: $id}) SET l.parts = $parts, l.created = l.created + $created, "
+        "l.changed = l.changed + $changed, l.unchanged = l.unchanged + $unchanged",
+        id=load.load_id,
+        parts=number + 1,
+        created=report.created,
+        changed=report.changed,
+        unchanged=report.unchanged,
+    ).consume()
+    return report
+
+
+def _finish_parts(tx: neo4j.ManagedTransaction, load: Load) -> WriteReport:
+    row = tx.run(
+        "MATCH (l:Load {load_id: $id}) SET l.state = 'done', l.loaded_at = $now "
+        "RETURN l.created AS created, l.changed AS changed, l.unchanged AS unchanged",
+        id=load.load_id,
+        now=datetime.now(UTC),
+    ).single(strict=True)
+    return WriteReport(load.load_id, row["created"], row["changed"], row["unchanged"])
 
 
 def _lock(tx: neo4j.ManagedTransaction, records: Sequence[Record]) -> frozenset[tuple[str, str]]:
@@ -403,16 +542,25 @@ def _stamp(tx: neo4j.ManagedTransaction, load: Load, report: WriteReport) -> Non
         "MATCH (l:Load {load_id: $id}) SET l += $properties",
         id=load.load_id,
         properties={
-            "file": load.file,
-            "file_hash": load.file_hash,
-            "actor": load.actor,
-            "loaded_at": datetime.now(UTC),
+            **_describe_load(load),
             "created": report.created,
             "changed": report.changed,
             "unchanged": report.unchanged,
             "state": "done",
         },
     ).consume()
+
+
+def _describe_load(load: Load) -> Row:
+    return {
+        "file": load.file,
+        "file_hash": load.file_hash,
+        "actor": load.actor,
+        "loaded_at": datetime.now(UTC),
+        "source": load.source,
+        "series": load.series,
+        "edition": load.edition,
+    }
 
 
 def _compare(

@@ -1,22 +1,53 @@
-"""From a file to the graph: read, check, compare, and write all of it or nothing."""
+"""From a file to the graph: read, check, compare, and write all of it or nothing.
+
+A large file of open data is the exception: it is written in parts, and an interrupted load of it
+continues where it stopped (loaders.open_data.loading).
+"""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
+import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 
 from graph.records import Record, RelationshipRecord, Source
 from graph.rights import OPERATOR
 from graph.store import Difference, Load, MissingEnds, Progress, Store, WriteReport
 from loaders.directory import Directory, KnownOrganization
+from loaders.open_data.files import OpenDataFile, Opener, recognise_file
+from loaders.open_data.loading import (
+    WHOLE_UP_TO,
+    EditionChoice,
+    Survey,
+    describe_load,
+    hash_file,
+    prepare_whole,
+    survey_file,
+    write_parts,
+)
 from loaders.placement import place_newcomers
 from loaders.problems import BadFile, BadValue, Problem, sort_values
 from loaders.reading.sheets import parse_tables
 from loaders.reference import load_reference
 from loaders.workbook import Reading, read_records
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDataOutcome:
+    """What is particular to open data: its survey, rows in doubt and listings that vanished.
+
+    `in_parts`: the file is written in parts, so that the difference is not known beforehand.
+    `resumed`: an interrupted load of these bytes was, or would be, taken up again.
+    """
+
+    survey: Survey
+    doubtful: int = 0
+    vanished: int = 0
+    in_parts: bool = False
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,62 +65,87 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
     notices: tuple[Problem, ...] = ()
     report: WriteReport | None = None
+    open_data: OpenDataOutcome | None = None
 
 
-def check_file(store: Store, file: str, data: bytes, facility: str | None = None) -> Outcome:
+def check_file(
+    store: Store,
+    file: str,
+    data: bytes | Path,
+    facility: str | None = None,
+    *,
+    choice: EditionChoice | None = None,
+) -> Outcome:
     """Say what loading the bytes of `file` would do; the graph is not changed.
 
-    `facility` is an id or name of the agency whose lists and events these are.
+    `facility` is an id or name of the agency whose lists and events these are; `choice` is what a
+    person says of the edition of open data. A path is read as far as it has to be.
     """
-    _, outcome = _prepare(store, file, data, facility)
+    _, outcome = _prepare(store, file, data, facility, choice)
     return outcome
 
 
 def load_file(
     store: Store,
     file: str,
-    data: bytes,
+    data: bytes | Path,
     facility: str | None = None,
     *,
     actor: str | None = None,
     progress: Progress | None = None,
+    choice: EditionChoice | None = None,
 ) -> Outcome:
-    """Load the bytes of `file`, all or nothing.
+    """Load the bytes of `file`, all or nothing; a large file of open data in parts.
 
     With problems the outcome has no report and the graph is as it was.
 
     Raises:
         graph.store.StoreError: the database did not take it; the graph is as it was, unless it is
-            `Unavailable`, when loading the same file again is harmless.
+            `Unavailable` or the file is written in parts, when loading the same file again is
+            harmless and continues.
     """
-    records, outcome = _prepare(store, file, data, facility)
+    records, outcome = _prepare(store, file, data, facility, choice)
     if outcome.problems:
         return outcome
-    load = Load(make_load_id(), file, hashlib.sha256(data).hexdigest(), actor)
+    load = Load(make_load_id(), file, hash_file(_open(data)), actor)
+    if outcome.open_data and outcome.open_data.in_parts:
+        report = _load_parts(store, load, outcome, data, progress)
+        return replace(outcome, report=report)
+    if outcome.open_data:
+        load = describe_load(load, outcome.open_data.survey)
     try:
         report = store.write(records, load, progress)
     except MissingEnds as error:
         return Outcome(file, outcome.rows, problems=_report_missing_ends(error, records))
-    return Outcome(
-        file,
-        outcome.rows,
-        outcome.difference,
-        outcome.missing,
-        notices=outcome.notices,
-        report=report,
-    )
+    return replace(outcome, report=report)
 
 
-def read_path(path: Path) -> bytes:
-    """Return the bytes of a file.
+def read_path(path: Path) -> bytes | Path:
+    """Return what a path holds, for `check_file` and `load_file`.
+
+    A folder gives the bytes of an archive of its files (HSDS tables); a file that may be large open
+    data is given as its path, to be read row by row.
 
     Raises:
         BadFile: it cannot be read.
     """
     try:
+        if path.is_dir():
+            return _pack_folder(path)
+        if path.suffix.lower() == ".csv":
+            with path.open("rb"):
+                return path
         return path.read_bytes()
     except OSError:
         raise BadFile("loaders.file.unreadable") from None
+
+
+def _pack_folder(folder: Path) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.glob("*.csv")):
+            archive.write(path, path.name)
+    return packed.getvalue()
 
 
 def make_load_id() -> str:
@@ -98,13 +154,16 @@ def make_load_id() -> str:
 
 
 def _prepare(
-    store: Store, file: str, data: bytes, facility: str | None
+    store: Store, file: str, data: bytes | Path, facility: str | None, choice: EditionChoice | None
 ) -> tuple[Sequence[Record], Outcome]:
     store.prepare()
     load_reference(store.acting_as(OPERATOR))  # the product's own, not the actor's
-    directory = read_directory(store)
     try:
-        reading = read_records(parse_tables(file, data), directory, facility)
+        if open_data := _recognise(file, data):
+            return _prepare_open_data(store, open_data, data, choice)
+        directory = read_directory(store)
+        content = data.read_bytes() if isinstance(data, Path) else data
+        reading = read_records(parse_tables(file, content), directory, facility)
     except (BadFile, BadValue) as error:
         problem = Problem(file, None, 0, "", error.code, sort_values(error.values))
         return (), Outcome(file, problems=(problem,))
@@ -118,6 +177,45 @@ def _prepare(
         store.list_missing(reading.records),
         notices=reading.notices,
     )
+
+
+def _prepare_open_data(
+    store: Store, file: OpenDataFile, data: bytes | Path, choice: EditionChoice | None
+) -> tuple[Sequence[Record], Outcome]:
+    survey = survey_file(store, file, choice or EditionChoice())
+    summary = OpenDataOutcome(survey)
+    outcome = Outcome(
+        file.file, survey.rows, problems=survey.problems, notices=survey.notices, open_data=summary
+    )
+    if survey.problems:
+        return (), outcome
+    if survey.rows > WHOLE_UP_TO:
+        resumed = store.find_unfinished(hash_file(_open(data))) is not None
+        return (), replace(outcome, open_data=replace(summary, in_parts=True, resumed=resumed))
+    prepared = prepare_whole(store, file, survey)
+    summary = replace(summary, doubtful=prepared.doubtful, vanished=prepared.vanished)
+    difference = store.compare(prepared.records)
+    return prepared.records, replace(outcome, difference=difference, open_data=summary)
+
+
+def _load_parts(
+    store: Store, load: Load, outcome: Outcome, data: bytes | Path, progress: Progress | None
+) -> WriteReport | None:
+    file = _recognise(outcome.file, data)
+    if file is None or outcome.open_data is None:
+        return None
+    unfinished = store.find_unfinished(load.file_hash or "") or load.load_id
+    survey = outcome.open_data.survey
+    load = describe_load(replace(load, load_id=unfinished), survey)
+    return write_parts(store, file, survey, load, progress)
+
+
+def _recognise(file: str, data: bytes | Path) -> OpenDataFile | None:
+    return recognise_file(file, _open(data))
+
+
+def _open(data: bytes | Path) -> Opener:
+    return (lambda: data.open("rb")) if isinstance(data, Path) else (lambda: BytesIO(data))
 
 
 def _refuse(file: str, reading: Reading) -> Outcome:

@@ -1,0 +1,80 @@
+"""What open data may change of an agency: empty properties, and what it wrote itself before.
+
+Three values decide for each property: what stands, what the source said last (its listing), and
+what it says now. What a person entered or corrected is never overwritten, and what a person
+emptied stays empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from graph.records import Value
+
+_SINGLE: Final = (
+    "kana", "corporation", "corporate_number", "office_number", "phone", "fax", "email", "url",
+    "hours", "conditions", "capacity",
+)  # fmt: skip
+_PLACE: Final = ("postal_code", "address", "municipality", "location", "location_accuracy")
+
+SHARED: Final = ("name", *_SINGLE, *_PLACE)
+"""Properties that Listing and Organization have in common."""
+
+READ: Final = (*SHARED, "field", "agency_type", "status", "hidden_address")
+"""Properties of an agency that merging has to know."""
+
+
+def merge_facts(
+    standing: Mapping[str, object], said: Mapping[str, object], says: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Return what to write of an agency: only properties that change.
+
+    `standing` is the agency in the graph, `said` its listing of the last edition ({} when there was
+    none), `says` the row. A place is taken as a whole or not at all; never where the address is
+    hidden.
+    """
+    changes = {
+        name: says[name]
+        for name in ("name", *_SINGLE)
+        if name in says and _may_write(name, standing, said, says)
+    }
+    if standing.get("hidden_address") or not _may_move(standing, said, says):
+        return changes
+    return changes | {
+        name: says[name] for name in _PLACE if name in says and says[name] != standing.get(name)
+    }
+
+
+def _may_write(
+    name: str,
+    standing: Mapping[str, object],
+    said: Mapping[str, object],
+    says: Mapping[str, Value],
+) -> bool:
+    now = standing.get(name)
+    if now == says[name]:
+        return False
+    before = said.get(name)
+    if now is None:
+        return before != says[name]  # a person emptied it
+    return now == before
+
+
+def _may_move(
+    standing: Mapping[str, object], said: Mapping[str, object], says: Mapping[str, Value]
+) -> bool:
+    """Say whether the place may change: unknown so far, still as the source said, or more exact."""
+    if standing.get("address") is None and standing.get("location") is None:
+        return said.get("address") is None and standing.get("municipality") in (
+            None,
+            says.get("municipality"),
+        )
+    if said and all(standing.get(name) == said.get(name) for name in _PLACE):
+        return True
+    return (
+        standing.get("location_accuracy") != "exact"
+        and says.get("location_accuracy") == "exact"
+        and standing.get("municipality") == says.get("municipality")
+        and standing.get("address") in (None, says.get("address"))
+    )
