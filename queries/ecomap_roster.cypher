@@ -1,6 +1,6 @@
 // Who has ever stood in an agency's ecomap, on whichever day, and which place do ecomaps give each?
 // param  organization_id: str - Organization.organization_id of the agency or facility in the middle
-// param  facility_id: str - Organization.organization_id of the facility whose ecomap was drawn first
+// param  places_of: str - Organization.organization_id of the facility whose ecomap was drawn first
 // return organization_id: str - Organization.organization_id
 // return field: str? - one of the ten fields
 // return slot: int? - place kept in the facility's ecomap
@@ -19,7 +19,7 @@ WITH c, a, collect(coalesce(on, date('0001-01-01'))) AS days WHERE a <> c
 UNWIND days AS day
 WITH c, a, min(day) AS first
 OPTIONAL MATCH (c)-[own:PLACES]->(a)
-OPTIONAL MATCH (:Organization {organization_id: $facility_id})-[place:PLACES]->(a)
+OPTIONAL MATCH (:Organization {organization_id: $places_of})-[place:PLACES]->(a)
 RETURN a.organization_id AS organization_id, a.field AS field, place.slot AS slot,
   own.slot AS own_slot, CASE WHEN first > date('0001-01-01') THEN first END AS first_on
 ORDER BY first, organization_id

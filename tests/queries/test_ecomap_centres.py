@@ -79,7 +79,7 @@ def test_the_roster_is_the_same_on_every_day_and_begins_with_the_first(store: St
         place("a", "c", 3),
         place("stranger", "d", 5),
     )
-    rows = queries.ask(store, "ecomap_roster", organization_id="a", facility_id=FACILITY)
+    rows = queries.ask(store, "ecomap_roster", organization_id="a", places_of=FACILITY)
     assert [(r["organization_id"], r["slot"], r["own_slot"], r["first_on"]) for r in rows] == [
         ("d", None, None, None),
         ("c", None, 3, date(2022, 1, 1)),

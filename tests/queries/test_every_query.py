@@ -18,6 +18,7 @@ SAMPLE_VALUES: dict[str, object] = {
     "from_id": "横浜刑務所",
     "to_id": "中核地域生活支援センターほっとねっと",
     "facility_id": "更生保護法人 清心寮",
+    "places_of": "更生保護法人 清心寮",
     "organization_id": "埼玉県就労支援事業者機構",
     "organization_ids": ["大宮サポートセンター", "埼玉県保護司会連合会"],
     "since": date(2015, 1, 1),

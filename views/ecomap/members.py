@@ -138,9 +138,7 @@ def _ask_facility(context: Context, day: date) -> Rows:
 
 
 def _ask_roster(context: Context, centre: str) -> Rows:
-    return context.ask("ecomap_roster", **{
-        "organization_id": centre, "facility_id": context.facility_id,
-    })  # fmt: skip
+    return context.ask("ecomap_roster", organization_id=centre, places_of=context.facility_id)
 
 
 def _ask_ties(context: Context, centres: Iterable[str], agencies: Rows, day: date) -> Rows:
