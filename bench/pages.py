@@ -87,7 +87,8 @@ def list_questions(store: Store) -> list[tuple[str, str, dict[str, Any]]]:
         ("gaps", "partner_stages", mine),
         ("gaps", "coverage_matrix", mine),
         ("paths", "recorded_paths", {"fiscal_year": 2020, "as_of": DAY}),
-        ("paths", "possible_paths", theirs | {"from_id": prison, "area_id": "12207"}),
+        ("paths", "path_helpers", theirs | {"area_id": "12207"}),
+        ("paths", "path_steps", {"organization_ids": [prison], "as_of": DAY}),
         ("nearby", "nearby_organizations", theirs | {"area_id": "12207"}),
         ("contacts", "next_contacts", mine),
     ]

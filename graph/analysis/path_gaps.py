@@ -5,10 +5,10 @@ Pure, over the steps of the question path_steps: plain dictionaries of agencies 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import Any
+
+from graph.analysis.path_weights import Step
 
 Steps = dict[str, set[str]]
 
@@ -22,15 +22,13 @@ class Opening:
     chain: tuple[str, ...]
 
 
-def list_steps(rows: Iterable[Mapping[str, Any]], blocked: Collection[str] = ("",)) -> Steps:
+def list_steps(steps: Iterable[Step], blocked: Collection[str] = ("",)) -> Steps:
     """Return agency → agencies one step on; only steps whose `blocked` is one of those given."""
-    steps: Steps = {}
-    for row in rows:
-        if row["blocked"] in blocked:
-            steps.setdefault(row["first_id"], set()).add(row["second_id"])
-            if row["both_ways"]:
-                steps.setdefault(row["second_id"], set()).add(row["first_id"])
-    return steps
+    onward: Steps = {}
+    for step in steps:
+        if step.blocked in blocked:
+            onward.setdefault(step.first, set()).add(step.second)
+    return onward
 
 
 def find_chains(steps: Steps, start: str, longest: int) -> dict[str, tuple[str, ...]]:
@@ -73,7 +71,7 @@ def find_blocked_chain(
 def find_openings(
     steps: Steps,
     start: str,
-    targets: Collection[str],
+    targets: Sequence[str],
     longest: int,
     *,
     own: str | None = None,
@@ -81,36 +79,43 @@ def find_openings(
 ) -> list[Opening]:
     """Return the single new ties that would open a chain of at most `longest` steps to a target.
 
-    Those of the facility `own` come first, since it can make them itself; then the shortest
-    chains, then by ids. One tie for each agency it begins at. A tie leads both ways, so it may be
-    passed in the direction needed. [] when a chain is open already, or nothing can be reached.
+    A tie leads straight to the first of the `targets`, which come in order of preference, or to
+    the facility `own` where that reaches one. Those of `own` come first, since it can make them
+    itself; then the shortest chains, then by ids. One tie for each agency it begins at. [] when a
+    chain is open already, or nothing can be reached.
     """
     ahead = find_chains(steps, start, longest)
-    if any(target in ahead for target in targets):
+    if not targets or any(target in ahead for target in targets):
         return []
-    behind = _find_ways_in(steps, targets, longest)
-    found = [
-        Opening(first, second, (*ahead[first], *behind[second]))
-        for first, second in product(ahead, behind)
-        if len(ahead[first]) + len(behind[second]) - 1 <= longest
+    ends: list[tuple[str, ...]] = [(targets[0],)]
+    if own is not None and (way := _find_way(steps, own, targets, longest - 1)):
+        ends.append(way)
+    best = [
+        min(found, key=lambda one: _rank(one, own))
+        for first, chain in ahead.items()
+        if (found := _list_openings(first, chain, ends, longest))
     ]
-    found.sort(key=lambda one: (own not in (one.first, one.second), len(one.chain), one.chain))
-    first_of = {one.first: one for one in reversed(found)}
-    return [one for one in found if first_of[one.first] is one][:limit]
+    return sorted(best, key=lambda one: _rank(one, own))[:limit]
 
 
-def _find_ways_in(
-    steps: Steps, targets: Collection[str], longest: int
-) -> dict[str, tuple[str, ...]]:
-    """Return agency → shortest chain from it to a target."""
-    reverse: Steps = {}
-    for name, others in steps.items():
-        for other in others:
-            reverse.setdefault(other, set()).add(name)
-    ways: dict[str, tuple[str, ...]] = {}
-    for target in sorted(targets):
-        for name, chain in find_chains(reverse, target, longest - 1).items():
-            way = chain[::-1]
-            known = ways.setdefault(name, way)
-            ways[name] = min(known, way, key=lambda each: (len(each), each))
-    return ways
+def _list_openings(
+    first: str, chain: tuple[str, ...], ends: Iterable[tuple[str, ...]], longest: int
+) -> list[Opening]:
+    return [
+        Opening(first, end[0], (*chain, *end))
+        for end in ends
+        if end[0] != first and len(chain) + len(end) - 1 <= longest
+    ]
+
+
+def _rank(one: Opening, own: str | None) -> tuple[bool, int, tuple[str, ...]]:
+    return own not in (one.first, one.second), len(one.chain), one.chain
+
+
+def _find_way(
+    steps: Steps, start: str, targets: Sequence[str], longest: int
+) -> tuple[str, ...] | None:
+    """Return the shortest chain to a target, None when there is none."""
+    chains = find_chains(steps, start, longest)
+    ways = [chains[target] for target in targets if target in chains]
+    return min(ways, key=lambda way: (len(way), way)) if ways else None

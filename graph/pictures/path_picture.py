@@ -1,7 +1,7 @@
-"""A chain of agencies as chips and arrows: a piece of HTML that wraps where its place is narrow.
+"""A chain of agencies as chips and arrows, a piece of HTML; and the places of chains in a graph.
 
-The words are the caller's; this module only lays them out and escapes them. `STYLE` goes once into
-the page that shows chains.
+The chips wrap where their place is narrow. The words are the caller's; this module only lays them
+out and escapes them. `STYLE` goes once into the page that shows chains.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ STYLE: Final = """<style>
   border:1.5px solid #9c1c2c;font-size:.85rem}
 .chain .end::before{content:"■ "}
 </style>"""
+
+_COLUMN_WIDTH: Final = 300.0
+_ROW_HEIGHT: Final = 130.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,29 @@ def draw_chain(stops: Sequence[Stop], steps: Sequence[Step], ending: str = "") -
     if ending:
         parts.append(f'<span class="end">{escape(ending)}</span>')
     return f'<div class="chain">{"".join(parts)}</div>'
+
+
+def place_chains(chains: Sequence[Sequence[str]]) -> dict[str, tuple[float, float]]:
+    """Return agency → place for a picture of several chains: left to right by its latest step.
+
+    In a column those of the first chains stand above; columns are centred on each other, every
+    second one a little lower, so that no line runs behind a name. {} for no chains.
+    """
+    layers: dict[str, int] = {}
+    for chain in chains:
+        for layer, name in enumerate(chain):
+            layers[name] = max(layer, layers.get(name, 0))
+    columns: dict[int, list[str]] = {}
+    for name, layer in layers.items():
+        columns.setdefault(layer, []).append(name)
+    return {
+        name: (
+            layer * _COLUMN_WIDTH,
+            (row - (len(names) - 1) / 2) * _ROW_HEIGHT + (layer % 2) * _ROW_HEIGHT / 3,
+        )
+        for layer, names in columns.items()
+        for row, name in enumerate(names)
+    }
 
 
 def _draw_stop(stop: Stop) -> str:

@@ -48,4 +48,5 @@ def test_what_cannot_be_answered_gets_one_clear_sentence(reference_store: Store)
     assert same.warning[0].value == f"「{FACILITY}」どうしです。別の機関を選んでください。"
     nobody = open_chains(facility=FACILITY, whom="a")
     assert "たどっても行き着きません" in nobody.warning[0].value
-    assert open_chains(facility=FACILITY, whom="no-such-agency").info
+    unknown = open_chains(facility=FACILITY, whom="no-such-agency")
+    assert "選び直してください" in unknown.warning[0].value

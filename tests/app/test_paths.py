@@ -5,14 +5,28 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import queries
 from graph.store import Store
 from tests.app.page_text import find_id, find_table, read_html, read_tables, read_words
-from tests.builders import FACILITY, agencies, partner_list, serves, tie, write
-from views.paths.possible import find_obstacle, name_starts
+from tests.builders import (
+    FACILITY,
+    agencies,
+    agency,
+    located,
+    partner_list,
+    serves,
+    tie,
+    write,
+)
+from views.paths.possible import find_obstacle
 from views.paths.recorded import choose_columns, choose_first_year, measure_waiting
+from views.paths.wish import name_starts
 
 CHIBA = "中核地域生活支援センターほっとねっと"
 PREFECTURE = "千葉県健康福祉部健康福祉指導課"
@@ -130,20 +144,44 @@ def test_without_referrals_the_page_says_what_to_do(reference_store: Store) -> N
 # --- possible paths ------------------------------------------------------------------------------
 
 
+def read_paths(page: AppTest) -> list[list[list[str]]]:
+    return [table for table in read_tables(page) if table[0][0] == "順"]
+
+
 def test_paths_come_easiest_first_with_each_step_in_words(sample_store: Store) -> None:
     page = open_page(
         facility=CHIBA, tab=POSSIBLE, area=MATSUDO, via="any", **{"from": "横浜刑務所"}
     )
-    heads = [table for table in read_tables(page) if table[0][0] == "順"]
-    assert heads[0][0] == ["順", "だれから → だれへ", "よりどころ", "目安"]
-    assert len(heads) == 5
-    assert heads[0][1:] == [
-        ["1", f"横浜刑務所 → {PREFECTURE}", "過去の紹介（2020年8月18日、次の機関へ）", "1"],
-        ["2", f"{PREFECTURE} → {CHIBA}", "過去の紹介（2020年9月26日、支援中）", "1"],
-    ]
-    costs = [sum(float(row[3]) for row in table[1:]) for table in heads]
+    paths = read_paths(page)
+    assert len(paths) == 5
+    assert paths[0] == [
+        ["順", "だれから → だれへ", "よりどころ", "引き受けの見込み", "最初の返事まで", "つながり",
+         "目安"],
+        ["1", f"横浜刑務所 → {PREFECTURE}",
+         "紹介 2 件（引き受け 2・止まった 0。2020年6月2日から、最後は2020年8月18日に次の機関へ）",
+         "10回に8回 +0.29", "18日 +0.36", "記録なし +0.50", "1.15"],
+        ["2", f"{PREFECTURE} → {CHIBA}",
+         "紹介 5 件（引き受け 5・止まった 0。2020年6月2日から、最後は2020年9月26日に支援中）"
+         "／つながり：委託・契約・ふつう・良好（いつからかは記録なし）",
+         "10回に9回 +0.15", "16日 +0.33", "ふつう +0.30", "0.78"],
+    ]  # fmt: skip
+    costs = [sum(float(row[6]) for row in table[1:]) for table in paths]
     assert costs == sorted(costs)
     assert f"1. {CHIBA}この機関" in read_words(page).replace("　", "").replace("\n", "")
+
+
+def test_paths_are_one_graph_as_well(sample_store: Store) -> None:
+    address = {"facility": CHIBA, "area": MATSUDO, "view": "graph", "from": "横浜刑務所"}
+    for tab in (POSSIBLE, "recorded"):
+        page = open_page(tab=tab, **address)
+        assert not read_paths(page)
+        assert "仮名ID" not in read_html(page)
+        (element,) = [each for each in page.get("bidi_component") if each.key == "path_graph"]
+        picture = json.loads(element.proto.json)["picture"]  # type: ignore[attr-defined]
+        places = {node["title"].split("\n")[0]: node["x"] for node in picture["nodes"]}
+        names = {name: x for name, x in places.items() if name.startswith(("横浜", PREFECTURE))}
+        assert len(names) == 2
+        assert min(names, key=lambda name: names[name]).startswith("横浜刑務所")
 
 
 def test_needs_and_stage_choose_the_last_agency(sample_store: Store) -> None:
@@ -194,16 +232,78 @@ def test_a_start_without_ties_and_a_stage_out_of_reach_are_told_apart(
 
 def test_from_another_prefecture_the_settlement_centre_is_passed(sample_store: Store) -> None:
     page = open_page(facility=CHIBA, tab=POSSIBLE, area=MATSUDO, **{"from": "横浜刑務所"})
-    chains = [table[1:] for table in read_tables(page) if table[0][0] == "順"]
+    chains = read_paths(page)
     assert chains
     assert all("地域生活定着支援センター" in str(chain) for chain in chains)
 
 
-def test_the_order_follows_the_weights(sample_store: Store) -> None:
-    address = {"facility": CHIBA, "tab": POSSIBLE, "area": MATSUDO, "via": "any"}
-    page = open_page(**address, cost_taken="9.0", **{"from": "横浜刑務所"})
-    first = next(table for table in read_tables(page) if table[0][0] == "順")
-    assert first[1][3] == "9"
+def test_where_no_path_passes_the_centre_the_others_are_shown(reference_store: Store) -> None:
+    write(
+        reference_store,
+        agencies(FACILITY, "prison", "helper"),
+        agency("centre", agency_type="地域生活定着支援センター"),
+        partner_list("list", "2022-01-01", "helper"),
+        located("prison", "14"),
+        serves("centre", "12"),
+        serves("helper", MATSUDO),
+        tie("prison", "helper"),
+    )
+    address = {"facility": FACILITY, "tab": POSSIBLE, "area": MATSUDO, "from": "prison"}
+    page = open_page(**address)
+    assert "地域生活定着支援センターを通る道筋はありません" in page.warning[0].value
+    assert "1. helper" in read_words(page)
+    assert not open_page(**address, via="any").warning
+
+
+def test_the_order_follows_the_weights_of_the_address(reference_store: Store) -> None:
+    write(
+        reference_store,
+        agencies(FACILITY, "prison", "near", "far"),
+        partner_list("list", "2022-01-01", "near"),
+        tie("prison", "near", strength="weak"),
+        tie("prison", "far", strength="strong", quality="stressful"),
+        serves("near", MATSUDO),
+        serves("far", MATSUDO),
+    )
+    address = {"facility": FACILITY, "tab": POSSIBLE, "area": MATSUDO, "from": "prison"}
+    assert "1. far" in read_words(open_page(**address))
+    page = open_page(**address, weight_stressful="0.9")
+    assert "1. near" in read_words(page)
+    page.number_input(key="weight_weak").set_value(5.0).run()
+    assert "1. far" in read_words(page)
+
+
+def test_a_search_that_is_cut_short_says_so(
+    reference_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(reference_store, agencies(FACILITY, "prison", "a", "b"),
+          partner_list("list", "2022-01-01", "b"), tie("prison", "a"), tie("a", "b"),
+          tie("prison", "b"), serves("b", MATSUDO))  # fmt: skip
+    address = {"facility": FACILITY, "tab": POSSIBLE, "area": MATSUDO, "from": "prison"}
+    assert not open_page(**address).warning
+    monkeypatch.setattr("views.paths.search.MOST_STEPS", 1)
+    assert "途中までで探すのをやめました" in open_page(**address).warning[0].value
+
+
+def test_what_cannot_be_searched_gets_one_clear_sentence(reference_store: Store) -> None:
+    write(reference_store, agencies(FACILITY, "prison", "helper"),
+          partner_list("list", "2022-01-01", "helper"), tie("prison", "helper"),
+          serves("helper", MATSUDO))  # fmt: skip
+    address = {"facility": FACILITY, "tab": POSSIBLE}
+    for wrong, told in (
+        ({"from": "no-such-agency", "area": MATSUDO}, "「どこから」を選び直してください"),
+        ({"from": "prison", "area": "99999"}, "「帰住先」を選び直してください"),
+    ):
+        page = AppTest.from_function(draw, default_timeout=60)
+        for name, value in (address | wrong).items():
+            page.query_params[name] = value
+        page.run()
+        assert [told in warning.value for warning in page.warning] == [True]
+        assert not read_paths(page)
+    unsaid = open_page(**address, **{"from": "prison"})
+    assert "「帰住先」を選ぶ" in unsaid.info[0].value
+    same = open_page(**address, area=MATSUDO, **{"from": "helper"})
+    assert same.info[0].value.startswith("「helper」は、千葉県松戸市で支援する機関そのものです")
 
 
 def test_what_blocks_a_path_and_which_tie_would_open_one(reference_store: Store) -> None:
@@ -219,9 +319,16 @@ def test_what_blocks_a_path_and_which_tie_would_open_one(reference_store: Store)
     page = open_page(facility=FACILITY, tab=POSSIBLE, area=MATSUDO, **{"from": "prison"})
     words = read_words(page)
     assert "「bridge」と「helper」の間を結び直せば通れます。" in words
-    assert words.index(f"「{FACILITY}」と「helper」をつなぐ") < words.index(
-        "「prison」と「helper」"
-    )
+    own = f"「{FACILITY}」と「helper」をつなぐ"
+    assert words.index(own) < words.index("「prison」と「helper」")
+    # One press makes it a contact to be made; the page then says so instead of asking again.
+    next(b for b in page.button if b.label == "「helper」への連絡を予定にする").click().run()
+    assert not page.exception
+    assert "予定に入っています" in " ".join(each.value for each in page.success)
+    rows = queries.ask(reference_store, "contact_tasks", facility_id=FACILITY)
+    (task,) = next(row["tasks"] for row in rows if row["organization_id"] == "helper")
+    assert task["text"] == own
+    assert task["due_on"] > date.today()
 
 
 # --- computing -----------------------------------------------------------------------------------

@@ -251,15 +251,15 @@ def test_no_node_holds_the_name_of_a_client(sample_store: Store) -> None:
     }  # fmt: skip
 
 
-def test_possible_paths_lead_from_a_prison_to_help_in_matsudo(sample_store: Store) -> None:
+def test_help_in_matsudo_is_reached_from_a_prison_through_the_centre(sample_store: Store) -> None:
     prison = find_organization(sample_store, "横浜刑務所")
-    rows = queries.ask(
-        sample_store, "possible_paths", from_id=prison, area_id="12207", as_of=REPORT_DAY
-    )
-    assert rows
-    assert all(row["organization_ids"][0] == prison for row in rows)
-    assert [row["cost"] for row in rows] == sorted(row["cost"] for row in rows)
-    assert any("中核地域生活支援センターほっとねっと" in row["agencies"] for row in rows)
+    here = {"area_id": "12207", "as_of": REPORT_DAY}
+    helpers = [row["name"] for row in queries.ask(sample_store, "path_helpers", **here)]
+    assert "中核地域生活支援センターほっとねっと" in helpers
+    (centre,) = queries.ask(sample_store, "path_centres", from_id=prison, area_id="12207")
+    assert centre["name"] == "地域生活定着支援センター"
+    (step,) = queries.ask(sample_store, "path_steps", organization_ids=[prison], as_of=REPORT_DAY)
+    assert (step["sent"], step["taken"], step["waiting_days"]) == (2, 2, 18.0)
 
 
 def test_who_to_contact_next_has_reasons(sample_store: Store) -> None:

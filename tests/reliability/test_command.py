@@ -75,8 +75,8 @@ def test_the_command_starts_as_a_program_of_its_own() -> None:
 def test_every_question_is_listed_with_its_parameters() -> None:
     listed = {entry["name"]: entry for entry in read_json(run("ask", "--list", "--json"))}
     assert set(listed) == set(queries.list_queries())
-    parameters = {p["name"]: p for p in listed["possible_paths"]["parameters"]}
-    assert (parameters["from_id"]["type"], parameters["longest"]["default"]) == ("str", "3")
+    parameters = {p["name"]: p for p in listed["introductions"]["parameters"]}
+    assert (parameters["from_id"]["type"], parameters["limit"]["default"]) == ("str", "5")
     plain = run("ask", "--list")
     assert plain.exit_code == 0
     assert all(name in plain.output for name in listed)
@@ -89,8 +89,8 @@ def test_every_question_is_listed_with_its_parameters() -> None:
         (("ask", "partner_funnel", "--param", "colour=red"), "as_of"),
         (("ask", "partner_funnel", "--param", "as_of"), "名前=値"),
         (("ask", "partner_funnel", "--param", "as_of=someday"), "date"),
-        (("ask", "possible_paths", "--param", "from_id=a"), "area_id"),
-        (("ask", "possible_paths", "--param", f"limit={10**30}"), "from_id"),
+        (("ask", "introductions", "--param", "from_id=a"), "to_id"),
+        (("ask", "introductions", "--param", f"limit={10**30}"), "from_id"),
     ],
 )
 def test_a_question_that_cannot_be_asked_ends_in_a_sentence(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise, permutations
-from typing import Any
 
 import networkx as nx
 from hypothesis import given, settings
@@ -16,17 +15,18 @@ from graph.analysis.path_gaps import (
     find_openings,
     list_steps,
 )
+from graph.analysis.path_weights import Step
 
 NAMES = "abcdef"
 PAIRS = st.sets(st.sampled_from(list(permutations(NAMES, 2))))
 
 
-def row(first: str, second: str, blocked: str = "", both_ways: bool = True) -> dict[str, Any]:
-    return {"first_id": first, "second_id": second, "both_ways": both_ways, "blocked": blocked}
+def step(first: str, second: str, blocked: str = "") -> Step:
+    return Step(first, second, 0, 0, 0, None, None, None, None, None, (), blocked)
 
 
 def make_steps(pairs: set[tuple[str, str]]) -> Steps:
-    return list_steps(row(*pair, both_ways=False) for pair in pairs)
+    return list_steps(step(*pair) for pair in pairs)
 
 
 def reach(pairs: set[tuple[str, str]], longest: int) -> dict[str, int]:
@@ -36,9 +36,9 @@ def reach(pairs: set[tuple[str, str]], longest: int) -> dict[str, int]:
 
 
 def test_steps_lead_the_way_they_are_told() -> None:
-    rows = [row("a", "b"), row("b", "c", both_ways=False), row("c", "d", "broken")]
+    rows = [step("a", "b"), step("b", "a"), step("b", "c"), step("c", "d", "broken")]
     assert list_steps(rows) == {"a": {"b"}, "b": {"a", "c"}}
-    assert list_steps(rows, ("", "broken"))["d"] == {"c"}
+    assert list_steps(rows, ("", "broken"))["c"] == {"d"}
 
 
 @given(PAIRS, st.integers(1, 4))
@@ -55,7 +55,7 @@ def test_an_opening_is_one_tie_that_opens_a_chain(
     pairs: set[tuple[str, str]], longest: int
 ) -> None:
     targets = {"e", "f"}
-    openings = find_openings(make_steps(pairs), "a", targets, longest, limit=100)
+    openings = find_openings(make_steps(pairs), "a", sorted(targets), longest, limit=100)
     closed = not targets & reach(pairs, longest).keys()
     opening = {
         first
@@ -93,12 +93,21 @@ def test_the_blocked_chain_has_the_fewest_blocked_steps(
 
 
 def test_the_facilitys_own_tie_comes_first() -> None:
-    steps = list_steps([row("prison", "home"), row("far", "helper")])
-    openings = find_openings(steps, "prison", {"helper"}, 3, own="home")
+    steps = make_steps({("prison", "home"), ("home", "prison"), ("far", "helper")})
+    openings = find_openings(steps, "prison", ["helper"], 3, own="home")
     assert [(one.first, one.second) for one in openings] == [
         ("home", "helper"),
         ("prison", "helper"),
     ]
     assert openings[0].chain == ("prison", "home", "helper")
-    assert find_openings(steps, "prison", {"home"}, 3) == []
-    assert find_openings(steps, "prison", set(), 3) == []
+    assert find_openings(steps, "prison", ["home"], 3) == []
+    assert find_openings(steps, "prison", [], 3) == []
+
+
+def test_a_tie_to_the_facility_that_reaches_a_helper_opens_a_chain() -> None:
+    steps = make_steps({("home", "helper")})
+    openings = find_openings(steps, "prison", ["best", "helper"], 3, own="home")
+    assert [one.chain for one in openings] == [("prison", "home", "helper")]
+    assert [one.chain for one in find_openings(steps, "prison", ["best", "helper"], 1)] == [
+        ("prison", "best")
+    ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.pictures.path_picture import Step, Stop, draw_chain
+from graph.pictures.path_picture import Step, Stop, draw_chain, place_chains
 
 
 def test_stops_and_steps_alternate_in_order() -> None:
@@ -37,3 +37,23 @@ def test_no_text_becomes_markup(name: str, words: str, hint: str, ending: str) -
     assert html.count("<") == html.count("</") * 2
     assert html.count("<span") == 5
     assert html.count('"') == (12 if hint else 10)
+
+
+CHAINS = st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=5), max_size=5)
+
+
+@given(CHAINS)
+def test_every_agency_of_the_chains_has_a_place_of_its_own(chains: list[list[str]]) -> None:
+    places = place_chains(chains)
+    assert places.keys() == {name for chain in chains for name in chain}
+    assert len(set(places.values())) == len(places)
+
+
+def test_chains_lead_from_left_to_right() -> None:
+    places = place_chains([["a", "b", "c"], ["a", "c"], ["a", "d", "c"]])
+    assert places["a"][0] < places["b"][0] == places["d"][0] < places["c"][0]
+    assert places["b"][1] < places["d"][1]
+    # The straight line from a to c runs behind neither name.
+    assert places["a"][1] == places["c"][1]
+    assert places["a"][1] not in (places["b"][1], places["d"][1])
+    assert place_chains([]) == {}

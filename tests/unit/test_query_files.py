@@ -62,7 +62,7 @@ def test_every_query_of_the_folder_is_read() -> None:
     assert {
         "agency_details", "coverage_matrix", "ecomap_agencies", "ecomap_ties",
         "nearby_organizations", "next_contacts", "partner_funnel", "partner_stages",
-        "possible_paths", "recorded_paths",
+        "path_steps", "recorded_paths",
     } <= set(found)  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from loaders.referral_forms import (
 )
 from views.frame import FIRST_DAY, Context
 from views.moments import write_moment
-from views.paths.possible import name_starts
+from views.paths.wish import name_starts
 from views.record.saving import Opening, open_form, save, show_clash, show_saved
 
 

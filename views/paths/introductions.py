@@ -12,7 +12,7 @@ from graph.store import Row
 from graph.vocabulary import QUALITIES, REFERRAL_STATUSES, STRENGTHS, TIE_KINDS
 from views.choices import choose_from_list
 from views.frame import Context, show_empty, write_date
-from views.paths.possible import name_starts
+from views.paths.wish import find_stranger, name_starts
 
 
 def show(context: Context) -> None:
@@ -22,8 +22,11 @@ def show(context: Context) -> None:
         show_empty(context, "paths.possible.empty")
         return
     names = name_starts(starts)
+    unknown = any(find_stranger(key, names) for key in ("by", "whom"))
     first, last = _choose_ends(context, names)
-    if first is None or last is None:
+    if unknown:
+        st.warning(context.say("introductions.unknown"))
+    elif first is None or last is None:
         st.info(context.say("introductions.choose"))
     elif first == last:
         st.warning(context.say("introductions.same", name=names[first]))

@@ -1,85 +1,137 @@
-"""Where no path leads: the one that is blocked, and the ties of which one would be enough."""
+"""Where no path leads: the one that is blocked, and the ties of which one would be enough.
+
+Such a tie becomes a contact to be made with one press.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
 from html import escape
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import Final
 
 import streamlit as st
 
-from graph.analysis.path_gaps import find_blocked_chain, find_openings, list_steps
+from graph.analysis.path_gaps import Opening, find_blocked_chain, find_openings, list_steps
+from graph.analysis.path_search import explore, explore_around
+from graph.analysis.path_weights import Step as PathStep
 from graph.pictures.path_picture import Step, Stop, draw_chain
-from graph.store import Row
-from views.frame import Context
+from loaders.tasks import open_task
+from views.frame import Context, write_date
+from views.paths.path_graph import Agencies, read_agencies
+from views.paths.search import MOST_STEPS, read_steps
+from views.record.saving import open_form, save, show_clash, show_saved
+
+BLOCKED: Final = ("broken", "ended")
+TERM: Final = timedelta(days=14)
+"""How long there is for a contact until somebody sets another day."""
 
 Words = Mapping[frozenset[str], str]
 
 
-def show_missing(context: Context, start: str, helpers: Sequence[Row], longest: int) -> None:
-    """Draw what blocks the way from `start` to the helpers, and what would open one."""
-    rows = context.ask("path_steps", as_of=context.as_of)
-    names = read_names(context, rows, start, helpers)
-    targets = {row["organization_id"] for row in helpers} - {start}
-    steps = list_steps(rows)
-    every = list_steps(rows, ("", "broken", "ended"))
-    if chain := find_blocked_chain(steps, every, start, targets, longest):
-        _show_blocked(context, rows, names, chain)
-    openings = find_openings(steps, start, targets, longest, own=context.facility_id)
+def show_missing(context: Context, start: str, targets: Sequence[str], longest: int) -> None:
+    """Draw what blocks the way from `start` to a target, and what would open one.
+
+    `targets` come in order of preference.
+    """
+    targets = [target for target in targets if target != start]
+    _show_blocked(context, start, targets, longest)
+    _show_openings(context, start, targets, longest)
+
+
+def _show_blocked(context: Context, start: str, targets: Sequence[str], longest: int) -> None:
+    read = partial(read_steps, context, with_blocked=True)
+    explored = explore(read, start, targets, longest, MOST_STEPS)
+    _say_limit(context, explored.complete)
+    open_steps, every = list_steps(explored.steps), list_steps(explored.steps, ("", *BLOCKED))
+    stops = find_blocked_chain(open_steps, every, start, targets, longest)
+    if stops is None:
+        return
+    kinds = {(step.first, step.second): step.blocked for step in explored.steps}
+    blocked = [pair for pair in pairwise(stops) if kinds[pair]]
+    words = {frozenset(pair): context.say(f"paths.blocked.{kinds[pair]}") for pair in blocked}
+    agencies = read_agencies(context, stops)
+    st.markdown(f"**{context.say('paths.blocked.title')}**")
+    with st.container(border=True):
+        st.html(_draw(context, stops, agencies, words))
+        for first, second in blocked:
+            names = {"first": agencies[first]["name"], "second": agencies[second]["name"]}
+            st.caption(context.say("paths.blocked.advice", **names))
+
+
+def _show_openings(context: Context, start: str, targets: Sequence[str], longest: int) -> None:
+    steps, complete = _read_around(context, start, targets, longest)
+    _say_limit(context, complete)
+    openings = find_openings(list_steps(steps), start, targets, longest, own=context.facility_id)
     if not openings:
         st.caption(context.say("paths.opening.none", longest=longest))
         return
+    agencies = read_agencies(context, chain.from_iterable(one.chain for one in openings))
     st.markdown(f"**{context.say('paths.opening.title')}**")
+    show_saved(context)
     for one in openings:
-        advice = context.say(
-            "paths.opening.advice", first=names[one.first], second=names[one.second]
-        )
-        new = frozenset((one.first, one.second))
-        words = {new: context.say("paths.opening.new")}
         with st.container(border=True):
-            st.html(f"<div>{escape(advice)}</div>" + _draw(context, one.chain, names, words))
+            _show_opening(context, one, agencies)
 
 
-def read_names(
-    context: Context, rows: Sequence[Row], start: str, helpers: Sequence[Row]
-) -> dict[str, str]:
-    """Return id → name of every agency a chain can pass."""
-    names = {row["first_id"]: row["first"] for row in rows}
-    names |= {row["second_id"]: row["second"] for row in rows}
-    names |= {row["organization_id"]: row["name"] for row in helpers}
-    if start not in names:
-        starts = context.ask("path_starts", as_of=context.as_of)
-        names |= {row["organization_id"]: row["name"] for row in starts}
-    return names
+def _read_around(
+    context: Context, start: str, targets: Sequence[str], longest: int
+) -> tuple[list[PathStep], bool]:
+    """Return the steps on from the start, and from the facility to the targets."""
+    read = partial(read_steps, context)
+    parts = [explore_around(read, start, longest - 1, most=MOST_STEPS)]
+    if context.facility_id is not None:
+        parts.append(explore(read, context.facility_id, targets, longest - 1, MOST_STEPS))
+    return [step for part in parts for step in part.steps], all(part.complete for part in parts)
 
 
-def _show_blocked(
-    context: Context, rows: Sequence[Row], names: Mapping[str, str], chain: Sequence[str]
-) -> None:
-    steps = list_steps(rows)
-    kinds = {
-        frozenset((row["first_id"], row["second_id"])): row["blocked"]
-        for row in rows
-        if row["blocked"]
-    }
-    blocked = [pair for pair in pairwise(chain) if pair[1] not in steps.get(pair[0], ())]
-    if not blocked:
+def _say_limit(context: Context, complete: bool) -> None:
+    if not complete:
+        st.warning(context.say("paths.limit"), icon=":material/hourglass_disabled:")
+
+
+def _show_opening(context: Context, one: Opening, agencies: Agencies) -> None:
+    names = {"first": agencies[one.first]["name"], "second": agencies[one.second]["name"]}
+    new = {frozenset((one.first, one.second)): context.say("paths.opening.new")}
+    whom = choose_contact(one, context.facility_id)
+    text = context.say("paths.opening.advice", **names)
+    picture, press = st.columns([5, 2], vertical_alignment="center")
+    with picture:
+        st.html(f"<div>{escape(text)}</div>" + _draw(context, one.chain, agencies, new))
+    with press:
+        planned = {task["text"]: task["due_on"] for task in agencies[whom]["tasks"]}
+        if text in planned:
+            due = write_date(planned[text], context.language)
+            st.success(context.say("paths.opening.planned", due=due), icon=":material/check:")
+        else:
+            _offer_task(context, whom, agencies[whom]["name"], text)
+
+
+def choose_contact(one: Opening, own: str | None) -> str:
+    """Return who is to be contacted for a new tie: who is not the facility, else the far end."""
+    return one.first if one.second == own else one.second
+
+
+def _offer_task(context: Context, whom: str, name: str, text: str) -> None:
+    opening = open_form(f"opening {whom} {text}", list)
+    show_clash(context, opening)
+    label = context.say("paths.opening.plan", name=name)
+    if not st.button(label, key=opening.key("plan"), width="stretch"):
         return
-    words = {pair: context.say(f"paths.blocked.{kinds[pair]}") for pair in map(frozenset, blocked)}
-    st.markdown(f"**{context.say('paths.blocked.title')}**")
-    with st.container(border=True):
-        st.html(_draw(context, chain, names, words))
-        for first, second in blocked:
-            st.caption(
-                context.say("paths.blocked.advice", first=names[first], second=names[second])
-            )
+    today = date.today()
+    cells = {"text": text, "created_on": today, "due_on": today + TERM}
+    labels = {name: context.say(f"tasks.label.{name}") for name in ("text", "due_on")}
+    save(context, opening, open_task(cells, labels | {"created_on": ""}, whom))
 
 
-def _draw(context: Context, chain: Sequence[str], names: Mapping[str, str], words: Words) -> str:
+def _draw(context: Context, stops: Iterable[str], agencies: Agencies, words: Words) -> str:
     """Return a chain in which the steps with words of their own are told apart from open ones."""
-    stops = [Stop(names[key], own=key == context.facility_id) for key in chain]
+    chain = list(stops)
+    cards = [Stop(agencies[key]["name"], own=key == context.facility_id) for key in chain]
     steps = [
         Step(words[pair], "stopped") if pair in words else Step(context.say("paths.blocked.open"))
         for pair in map(frozenset, pairwise(chain))
     ]
-    return draw_chain(stops, steps)
+    return draw_chain(cards, steps)

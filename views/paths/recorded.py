@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from statistics import median
 from typing import Final
 
@@ -15,6 +16,7 @@ from graph.store import Row
 from graph.vocabulary import REFERRAL_STATUSES
 from views.choices import choose_one
 from views.frame import Context, show_empty
+from views.paths.path_graph import Join, choose_view, read_agencies, show_graph
 from views.tables import Markup, draw_share, draw_table
 
 ALL_YEARS: Final = "all"
@@ -64,9 +66,16 @@ def show(context: Context) -> None:
     if not every:
         show_empty(context, "paths.recorded.empty")
         return
-    rows = select_year(every, _choose_year(context, every))
+    years, view = st.columns([3, 2], vertical_alignment="bottom")
+    with years:
+        rows = select_year(every, _choose_year(context, every))
+    with view:
+        chosen = choose_view(context)
     _show_counts(context, rows)
-    _show_cases(context, rows)
+    if chosen == "graph":
+        _show_graph(context, rows)
+    else:
+        _show_cases(context, rows)
     _explain_statuses(context, rows)
 
 
@@ -177,6 +186,14 @@ def _show_cases(context: Context, rows: Sequence[Row]) -> None:
         )
     )
     st.caption(context.say("paths.recorded.note"))
+
+
+def _show_graph(context: Context, rows: Sequence[Row]) -> None:
+    """Draw the chains of all cases as one graph: agencies and steps, no client."""
+    chains = [row["organization_ids"] for row in rows]
+    steps = dict.fromkeys(step for ids in chains for step in pairwise(ids))
+    agencies = read_agencies(context, chain.from_iterable(chains))
+    show_graph(context, agencies, chains, [Join(*step) for step in steps if len(set(step)) > 1])
 
 
 def _write(context: Context, column: str, value: object) -> str:

@@ -1,0 +1,174 @@
+"""What is asked of the possible paths: from where, to where, for which help, and what weighs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Final
+
+import streamlit as st
+
+from graph.analysis.path_weights import Weights
+from graph.store import Row
+from graph.vocabulary import SUPPORTS
+from views.areas import choose_area, list_areas
+from views.choices import choose_from_list, choose_one, choose_some
+from views.frame import Context
+
+STEP_LIMITS: Final = (2, 3, 4, 5, 6)
+USUAL_LIMIT: Final = 3
+# Least stage → the stages that are enough; the order is that of the choice.
+ENOUGH: Final[Mapping[str, tuple[str, ...]]] = {
+    "known": ("supporting", "explained", "listed", "known"),
+    "listed": ("supporting", "explained", "listed"),
+    "explained": ("supporting", "explained"),
+    "supporting": ("supporting",),
+}
+WAYS: Final = ("centre", "any")
+
+USUAL: Final = Weights()
+_LARGEST: Final[Mapping[str, float]] = {"chance": 0.99, "usual_days": 365.0}
+_LEAST: Final[Mapping[str, float]] = {"chance": 0.01}
+_STEP: Final[Mapping[str, float]] = {"chance": 0.05, "cases": 1.0, "usual_days": 1.0}
+_LARGEST_COST: Final = 20.0
+_IN_A_ROW: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A start, a destination, the help that is needed, and how the ways are judged."""
+
+    start: Row
+    area: Row
+    support_ids: tuple[str, ...]
+    stage: str
+    longest: int
+    weights: Weights
+    via_centre: bool
+
+    def at_any_stage(self) -> Wish:
+        """Return the same wish, but for the stage and the centre on the way."""
+        return replace(self, stage="known", via_centre=False)
+
+
+def choose_wish(context: Context, starts: Sequence[Row]) -> Wish | None:
+    """Draw the choices; None, with the reason on the page, while something is missing."""
+    by_id = {row["organization_id"]: row for row in starts}
+    strangers = _find_strangers(context, by_id)
+    names = name_starts(starts)
+    places, terms = st.columns([1, 1]), st.columns([3, 3, 2])
+    with places[0]:
+        start = choose_from_list(
+            context.say("paths.from.title"),
+            list(by_id),
+            next(iter(by_id)),
+            lambda organization_id: names[organization_id],
+            "from",
+            help=context.say("paths.from.help"),
+        )
+    with places[1]:
+        area = choose_area(context, context.say("paths.to"))
+    with terms[0]:
+        needs = choose_some(
+            context.say("paths.needs.title"),
+            SUPPORTS.codes,
+            lambda code: context.label(SUPPORTS, code),
+            "needs",
+            context.say("paths.needs.any"),
+        )
+    with terms[1]:
+        stage = _choose_stage(context)
+    with terms[2]:
+        longest = _choose_limit(context)
+    weights, via = _choose_way(context)
+    for stranger in strangers:
+        st.warning(context.say(f"paths.{stranger}.unknown"))
+    if strangers:
+        return None
+    if start is None or area is None:
+        st.info(context.say("paths.possible.choose"))
+        return None
+    return Wish(by_id[start], area, needs, stage, longest, weights, via)
+
+
+def find_stranger(key: str, known: Collection[str]) -> bool:
+    """Say whether the address names under `key` what is not among those known."""
+    return st.query_params.get(key, "") not in ("", *known)
+
+
+def name_starts(starts: Sequence[Row]) -> dict[str, str]:
+    """Return id → name; agencies of one name are told apart by their type, then by their id."""
+    names = Counter(row["name"] for row in starts)
+    typed = Counter((row["name"], row["agency_type"]) for row in starts)
+    return {row["organization_id"]: _tell_apart(row, names, typed) for row in starts}
+
+
+def _tell_apart(row: Row, names: Counter[str], typed: Counter[tuple[str, str | None]]) -> str:
+    name: str = row["name"]
+    if names[name] == 1:
+        return name
+    if row["agency_type"] and typed[name, row["agency_type"]] == 1:
+        return f"{name}（{row['agency_type']}）"
+    return f"{name}（{row['organization_id']}）"
+
+
+def _find_strangers(context: Context, by_id: Mapping[str, Row]) -> list[str]:
+    # Asked before the choices are drawn: they leave an unknown one out of the address.
+    strangers = ["from"] if find_stranger("from", by_id) else []
+    return [*strangers, "area"] if find_stranger("area", list_areas(context).rows) else strangers
+
+
+def _choose_stage(context: Context) -> str:
+    return choose_one(
+        context.say("paths.stage.title"),
+        list(ENOUGH),
+        "known",
+        lambda code: context.say(f"paths.stage.{code}"),
+        "stage",
+        help=context.say("paths.stage.help"),
+    )
+
+
+def _choose_limit(context: Context) -> int:
+    chosen = st.segmented_control(
+        context.say("paths.longest.title"),
+        STEP_LIMITS,
+        default=USUAL_LIMIT,
+        key="longest",
+        bind="query-params",
+        required=True,
+        help=context.say("paths.longest.help"),
+    )
+    return chosen or USUAL_LIMIT
+
+
+def _choose_way(context: Context) -> tuple[Weights, bool]:
+    """Return the weights, and whether the settlement centre is to be passed."""
+    with st.expander(context.say("paths.way.title")):
+        via = choose_one(
+            context.say("paths.via.title"),
+            WAYS,
+            WAYS[0],
+            lambda code: context.say(f"paths.via.{code}"),
+            "via",
+            help=context.say("paths.via.help"),
+        )
+        st.caption(context.say("paths.weight.edit"))
+        usual = asdict(USUAL)
+        columns = [column for _ in range(2) for column in st.columns(_IN_A_ROW)]
+        chosen = {
+            name: column.number_input(
+                context.say(f"paths.weight.{name}.title"),
+                _LEAST.get(name, 0.0),
+                _LARGEST.get(name, _LARGEST_COST),
+                value,
+                _STEP.get(name, 0.1),
+                key=f"weight_{name}",
+                bind="query-params",
+                help=context.say(f"paths.weight.{name}.help"),
+            )
+            for (name, value), column in zip(usual.items(), columns, strict=True)
+        }
+        st.markdown(context.say("paths.weight.explained"))
+    return Weights(**chosen), via == WAYS[0]
