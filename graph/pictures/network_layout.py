@@ -3,12 +3,14 @@
 Each part that hangs together is placed by pivot multidimensional scaling (Brandes and Pich, 2006),
 loosened by the forces of Fruchterman and Reingold (1991), and set on a grid whose cells are as
 large as a sign with its name. The parts then stand side by side, the largest first.
+
+A cell is given once: a newcomer gets a free one near those it is tied to, and nobody moves.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate, count
 from typing import Final
@@ -56,14 +58,65 @@ def place_agencies(agency_ids: Iterable[str], ties: Iterable[tuple[str, str]]) -
     Ties to anybody else and an agency's ties to itself are left out. The answer does not depend
     on the order of its input; {} for nobody.
     """
+    return _centre(_lay_out(agency_ids, ties))
+
+
+def assign_cells(
+    standing: Mapping[str, Cell], agency_ids: Iterable[str], ties: Iterable[tuple[str, str]]
+) -> dict[str, Cell]:
+    """Return id → cell of those agencies that have none in `standing`, each a cell of its own.
+
+    With nobody standing the whole is laid out. Else a newcomer gets the free cell nearest to the
+    middle of those it is tied to, who may be newcomers with a cell themselves; newcomers tied to
+    none of them stand below all. The answer does not depend on the order of its input.
+    """
+    ties = list(ties)
+    newcomers = set(agency_ids) - standing.keys()
+    if not standing:
+        return _lay_out(newcomers, ties)
+    near = _settle_near(standing, newcomers, ties)
+    apart = _lay_out(newcomers - near.keys(), ties)
+    everybody = [*standing.values(), *near.values()]
+    left = min(column for column, _ in everybody)
+    top = max(row for _, row in everybody) + 1 + _GAP
+    return near | {key: (left + column, top + row) for key, (column, row) in apart.items()}
+
+
+def measure_cell(cell: Cell) -> Place:
+    """Return the middle of a cell; every second row is set off: lines pass between agencies."""
+    column, row = cell
+    return (column + row % 2 / 2) * CELL_WIDTH, row * CELL_HEIGHT
+
+
+def _lay_out(agency_ids: Iterable[str], ties: Iterable[tuple[str, str]]) -> dict[str, Cell]:
     ids = sorted(set(agency_ids))
     parts = _find_parts(_list_neighbours(ids, ties))
     placed = [_place_part(part, neighbours) for part, neighbours in parts if len(part) > 1]
     alone = [part[0] for part, _ in parts if len(part) == 1]
     if alone:
         placed.append(_place_alone(alone))
-    cells = _set_side_by_side(placed)
-    return {ids[node]: place for node, place in _centre(cells).items()}
+    return {ids[node]: cell for node, cell in _set_side_by_side(placed).items()}
+
+
+def _settle_near(
+    standing: Mapping[str, Cell], newcomers: Set[str], ties: Iterable[tuple[str, str]]
+) -> dict[str, Cell]:
+    """Return the cells of newcomers from whom a path of ties leads to somebody standing."""
+    ids = sorted(newcomers | standing.keys())
+    neighbours = _list_neighbours(ids, ties)
+    cells = {node: standing[key] for node, key in enumerate(ids) if key in standing}
+    taken = {cell: node for node, cell in cells.items()}
+    waiting = [node for node, key in enumerate(ids) if key in newcomers]
+    settled: dict[str, Cell] = {}
+    while ready := [node for node in waiting if any(end in cells for end in neighbours[node])]:
+        for node in ready:
+            ends = [cells[end] for end in neighbours[node] if end in cells]
+            x = sum(column for column, _ in ends) / len(ends)
+            y = sum(row for _, row in ends) / len(ends)
+            cells[node] = settled[ids[node]] = cell = _find_free(x, y, taken)
+            taken[cell] = node
+        waiting = [node for node in waiting if node not in cells]
+    return settled
 
 
 def _list_neighbours(ids: Sequence[str], ties: Iterable[tuple[str, str]]) -> list[list[int]]:
@@ -272,15 +325,11 @@ def _measure_size(cells: Mapping[int, Cell]) -> float:
     return max(width * CELL_WIDTH, height * CELL_HEIGHT * _ASPECT)
 
 
-def _centre(cells: Mapping[int, Cell]) -> dict[int, Place]:
-    """Return places; every second row is set off, so that lines pass between agencies."""
+def _centre(cells: Mapping[str, Cell]) -> dict[str, Place]:
     if not cells:
         return {}
-    places = {
-        node: ((column + row % 2 / 2) * CELL_WIDTH, row * CELL_HEIGHT)
-        for node, (column, row) in cells.items()
-    }
+    places = {key: measure_cell(cell) for key, cell in cells.items()}
     across = [x for x, _ in places.values()]
     down = [y for _, y in places.values()]
     middle = (min(across) + max(across)) / 2, (min(down) + max(down)) / 2
-    return {node: (x - middle[0], y - middle[1]) for node, (x, y) in places.items()}
+    return {key: (x - middle[0], y - middle[1]) for key, (x, y) in places.items()}

@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from graph.store import Store
 from tests.app import page_text
-from tests.builders import FACILITY, agencies, agency, partner_list, tie, write
-from views.network.page import MOST_SHOWN, keep_most_tied, label_agencies
+from tests.builders import FACILITY, agencies, agency, day, partner_list, tie, write
+from views.network.page import label_agencies
+from views.network.places import MOST_SHOWN, keep_most_tied
 
 HOTNET = "中核地域生活支援センターほっとねっと"
 
@@ -88,6 +89,26 @@ def test_nobody_moves_when_a_filter_changes(sample_store: Store) -> None:
     assert len(part) < 67
     assert {node["group"] for node in part} == {"welfare", "medical", "justice"}  # two facilities
     assert all(places[node["id"]] == (node["x"], node["y"]) for node in part)
+
+
+def test_a_newcomer_and_another_day_move_nobody_until_all_get_a_new_place(store: Store) -> None:
+    write(store, agencies("a", "b", "c", "new"), tie("a", "b"), tie("b", "c", since=day("2022-06")))
+
+    def read_places(page: AppTest) -> dict[str, tuple[float, float]]:
+        return {node["id"]: (node["x"], node["y"]) for node in read_picture(page)["nodes"]}
+
+    first = read_places(open_page(date="2022-03-01"))
+    assert set(first) == {"a", "b"}
+    later = read_places(open_page())
+    write(store, tie("new", "a"), tie("new", "b"), tie("new", "c"))
+    page = open_page()
+    with_newcomer = read_places(page)
+    assert first.items() <= later.items() <= with_newcomer.items()
+    assert set(with_newcomer) == {"a", "b", "c", "new"}
+    page.button(key="places_anew").click().run()
+    assert not page.exception
+    assert set(read_places(page)) == set(with_newcomer)
+    assert read_places(page) != with_newcomer
 
 
 def test_a_stage_is_that_of_the_facility_in_the_bar(sample_store: Store) -> None:

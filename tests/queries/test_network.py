@@ -10,7 +10,9 @@ from tests.builders import (
     agency,
     area,
     day,
+    link,
     located,
+    node,
     partner_list,
     serves,
     tie,
@@ -78,12 +80,27 @@ def test_an_agency_and_a_tie_say_what_the_picture_needs(store: Store) -> None:
         tie(FACILITY, "a", kind="introduction"),
     )
     first, home = queries.ask(store, "network_agencies", as_of="2022-04-01")
-    assert list(first.values()) == ["a", "a", "え", "エー", "medical", "千葉県松戸市", False]
+    assert list(first.values()) == [
+        "a", "a", "え", "エー", "medical", "千葉県松戸市", False, None, None,
+    ]  # fmt: skip
     assert (home["municipality"], home["keeps_list"]) == (None, True)
     ties = queries.ask(store, "network_ties", as_of="2022-04-01")
     assert [list(row.values())[2:] for row in ties] == [
         ["contract", "weak", "broken", "in"], ["introduction", "normal", "good", None],
     ]  # fmt: skip
+
+
+def test_an_agency_keeps_its_cell_whatever_the_day(store: Store) -> None:
+    write(
+        store,
+        agencies("a", "b"),
+        tie("a", "b"),
+        node("NetworkLayout", "network", edition="1"),
+        link("POSITIONS", "NetworkLayout network", "Organization b", column=-2, row=3),
+    )
+    for as_of in ("2022-04-01", "2026-04-01"):
+        rows = queries.ask(store, "network_agencies", as_of=as_of)
+        assert [(row["cell_column"], row["cell_row"]) for row in rows] == [(None, None), (-2, 3)]
 
 
 def test_the_sample_holds_two_facilities_and_their_agencies(sample_store: Store) -> None:

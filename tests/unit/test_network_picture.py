@@ -20,7 +20,13 @@ from graph.pictures.network import (
     make_network_picture,
     read_library,
 )
-from graph.pictures.network_layout import CELL_HEIGHT, CELL_WIDTH, place_agencies
+from graph.pictures.network_layout import (
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    assign_cells,
+    measure_cell,
+    place_agencies,
+)
 from graph.pictures.notation import FIELDS
 from texts import say
 
@@ -79,6 +85,38 @@ def test_places_do_not_depend_on_the_order_of_the_input(
     shuffled = [pair[::-1] for pair in name_pairs(pairs)]
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert place_agencies(ids[::-1], shuffled) == place_agencies(ids, name_pairs(pairs))
+
+
+@settings(deadline=None)
+@given(graphs, st.integers(0, 40), st.randoms())
+def test_newcomers_get_cells_of_their_own_and_move_nobody(
+    graph: tuple[list[str], list[tuple[int, int]]], count: int, chance: object
+) -> None:
+    ids, pairs = graph
+    ties = name_pairs(pairs)
+    first = assign_cells({}, ids[:count], ties)
+    second = assign_cells(first, ids, ties)
+    assert set(first) | set(second) == set(ids)
+    assert not set(first) & set(second)  # 0 px: who has a place gets no other
+    cells = [*first.values(), *second.values()]
+    assert len(set(cells)) == len({measure_cell(cell) for cell in cells}) == len(ids)
+    chance.shuffle(ties)  # type: ignore[attr-defined]
+    assert assign_cells(first, ids[::-1], ties) == second
+
+
+def test_a_newcomer_stands_beside_those_it_is_tied_to_and_a_stranger_below_all() -> None:
+    ids = [f"o{number}" for number in range(20)]
+    standing = assign_cells({}, ids, [(f"o{n}", f"o{n + 1}") for n in range(19)])
+    cells = assign_cells(standing, ["friend", "its-friend", "stranger"],
+                         [("friend", "o19"), ("its-friend", "friend")])  # fmt: skip
+
+    def measure(one: str, other: str) -> int:
+        (column, row), (c, r) = (standing | cells)[one], (standing | cells)[other]
+        return max(abs(column - c), abs(row - r))
+
+    assert measure("friend", "o19") <= 2
+    assert measure("its-friend", "friend") <= 2
+    assert cells["stranger"][1] > max(row for _, row in standing.values())
 
 
 def test_tied_agencies_stand_nearer_than_others() -> None:

@@ -19,7 +19,7 @@ from graph.pictures.network import (
     make_network_page,
     make_network_picture,
 )
-from graph.pictures.network_layout import Place, place_agencies
+from graph.pictures.network_layout import Place
 from graph.pictures.notation import Look
 from graph.store import Row
 from graph.vocabulary import FIELDS, STAGES
@@ -30,8 +30,8 @@ from views.ecomap.panel import show_agency
 from views.frame import Context, read_choice, show_empty, write_choice
 from views.network.component import read_click, show_network
 from views.network.measures import show_measures
+from views.network.places import find_places, give_places, keep_most_tied
 
-MOST_SHOWN: Final = 3_000
 OUTSIDE: Final = "outside"
 STEPS: Final = ("0", "1", "2")
 LOOKS: Final[tuple[Look, ...]] = ("meeting", "internal")
@@ -40,8 +40,8 @@ AGENCY: Final = "agency"
 PICTURE: Final = "network_picture"
 _CLICKED: Final = "network_clicked"
 
-Ids = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
+Places = tuple[tuple[str, Place], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,6 @@ def show(context: Context) -> None:
         # The agency itself stays, even when a filter would hide it.
         shown = [row for row in agencies if row["organization_id"] in reached]
     _show_network(context, (agencies, shown, ties), selected, choice)
-
-
-def keep_most_tied(agencies: Sequence[Row], ties: Iterable[Row]) -> tuple[list[Row], int]:
-    """Return at most `MOST_SHOWN` agencies, those with most ties, and how many are left out."""
-    if len(agencies) <= MOST_SHOWN:
-        return list(agencies), 0
-    degrees = Counter(row[end] for row in ties for end in ("source_id", "target_id"))
-    ranked = sorted(agencies, key=lambda row: -degrees[row["organization_id"]])
-    kept = {row["organization_id"] for row in ranked[:MOST_SHOWN]}
-    return [row for row in agencies if row["organization_id"] in kept], len(agencies) - MOST_SHOWN
 
 
 def select_agencies(
@@ -206,11 +196,11 @@ def _show_network(
         show_empty(context, "network.nobody")
         return
     network = make_network(context, shown, ties, choice.look)
-    whole = tuple(list_ids(agencies)), _list_pairs(agencies, ties)
+    places = tuple(find_places(context, agencies, _list_pairs(agencies, ties)).items())
     wide, narrow = st.columns([4, 1], gap="small")
     with wide:
         show_network(
-            _draw(network, *whole, context.language),
+            _draw(network, places, context.language),
             centre=None if selected == st.session_state.get(_CLICKED) else selected,
             surroundings=choice.steps > 0,
             key=PICTURE,
@@ -218,7 +208,9 @@ def _show_network(
             on_choose=_take_click,
         )
     with narrow:
-        _show_panel(context, network, whole, selected)
+        _show_panel(context, network, places, selected)
+        if context.may("record"):
+            _offer_new_places(context, agencies, _list_pairs(agencies, ties))
     show_measures(context, shown, _list_pairs(shown, ties), on_choose=_choose_row)
 
 
@@ -260,20 +252,13 @@ def _list_pairs(agencies: Iterable[Row], ties: Iterable[Row]) -> Pairs:
 
 
 @lru_cache(maxsize=16)
-def _place(ids: Ids, pairs: Pairs) -> Mapping[str, Place]:
-    return place_agencies(ids, pairs)
+def _draw(network: Network, places: Places, language: Language) -> NetworkPicture:
+    """Draw a part of the network, everybody at its place in the whole."""
+    return make_network_picture(replace(network, places=dict(places)), partial(_say, language))
 
 
-@lru_cache(maxsize=16)
-def _draw(network: Network, ids: Ids, pairs: Pairs, language: Language) -> NetworkPicture:
-    """Draw a part of the network of `ids` and `pairs`, everybody at its place in the whole."""
-    placed = replace(network, places=_place(ids, pairs))
-    return make_network_picture(placed, partial(_say, language))
-
-
-def _write_page(network: Network, ids: Ids, pairs: Pairs, language: Language) -> str:
-    placed = replace(network, places=_place(ids, pairs))
-    return make_network_page(placed, partial(_say, language))
+def _write_page(network: Network, places: Places, language: Language) -> str:
+    return make_network_page(replace(network, places=dict(places)), partial(_say, language))
 
 
 def _say(language: Language, key: str, **values: object) -> str:
@@ -295,12 +280,10 @@ def _forget_click() -> None:
     st.session_state.pop(_CLICKED, None)
 
 
-def _show_panel(
-    context: Context, network: Network, whole: tuple[Ids, Pairs], selected: str | None
-) -> None:
+def _show_panel(context: Context, network: Network, places: Places, selected: str | None) -> None:
     st.download_button(
         context.say("network.save"),
-        data=partial(_write_page, network, *whole, context.language),
+        data=partial(_write_page, network, places, context.language),
         file_name=context.say("network.file_name", date=context.as_of.isoformat()),
         mime="text/html",
         on_click="ignore",
@@ -313,3 +296,11 @@ def _show_panel(
     st.info(context.say("network.hint"))
     st.metric(context.say("network.agencies"), f"{len(network.agencies):,}")
     st.metric(context.say("network.ties"), f"{len(network.ties):,}")
+
+
+def _offer_new_places(context: Context, agencies: Sequence[Row], pairs: Pairs) -> None:
+    with st.popover(context.say("network.places.menu"), width="stretch"):
+        st.caption(context.say("network.places.about"))
+        if st.button(context.say("network.places.anew"), key="places_anew", width="stretch"):
+            give_places(context, agencies, pairs, anew=True)
+            st.rerun()
