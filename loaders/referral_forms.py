@@ -64,8 +64,6 @@ def read_referral_form(
     row.text("client_id", required=True)
     row.text("receiver", required=True)
     notified = row.date("notified_on", required=True)
-    if sender_id and sender_id == receiver_id:
-        row.report("receiver", BadValue("rows.tie_to_itself"))
     records = [
         _tell_year(record, notified) for record in read_referral(row, _know(sender_id, receiver_id))
     ]
@@ -87,7 +85,7 @@ def read_answer_form(cells: Cells, labels: Labels, standing: Standing) -> Entry:
     outcome = row.coded("outcome", REFERRAL_OUTCOMES, required=heard == "closed")
     sent = standing.record.properties["notified_on"]
     if day and isinstance(sent, PartialDate) and day.last < sent.first:
-        row.report("day", BadValue("rows.dates_reversed"))
+        row.report("day", BadValue("rows.before_notice"))
     properties = _read_heard(standing, str(heard), day, outcome)
     if heard != "pending" or row.is_filled("reason"):
         properties["reason"] = row.text("reason")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from graph.dates import PartialDate
 from graph.records import NodeRecord, Record, RelationshipRecord, Value, derive_id
 from graph.vocabulary import REFERRAL_OUTCOMES, REFERRAL_STATUSES, SUPPORTS
 from loaders.dates import parse_fiscal_year
@@ -20,6 +21,7 @@ _PLACES: Final = (
     ("destination", "SETTLES_IN", "destination_text"),
 )
 _ANSWER_DAYS: Final = ("answered_on", "handed_over_on", "closed_on")
+_AFTER_NOTICE: Final = ("first_interview_on", *_ANSWER_DAYS)
 
 
 def read_referral(row: RowReader, directory: Directory) -> Iterator[Record]:
@@ -36,7 +38,10 @@ def read_referral(row: RowReader, directory: Directory) -> Iterator[Record]:
     client = row.text("client_id") or (f"{year}-{number:02d}" if year and number else None)
     if client is None:
         row.report("client_id", BadValue("rows.client_unknown"))
+    if sender is not None and sender == receiver:
+        row.report("receiver", BadValue("rows.referral_to_itself"))
     properties = _read_properties(row, year)
+    _require_order(row, properties)
     if sender is None or client is None:
         return
     key = row.text("referral_id") or derive_id("referral", year, number, client, sender, receiver)
@@ -66,6 +71,18 @@ def _read_properties(row: RowReader, year: int | None) -> dict[str, Value]:
     }
     places = {text: row.raw(column) or None for column, _, text in _PLACES}
     return properties | places | _read_answer(row, year)
+
+
+def _require_order(row: RowReader, properties: Mapping[str, Value]) -> None:
+    """Report each day that surely lies before the notice, and an end before the answer."""
+    pairs = [("notified_on", column) for column in _AFTER_NOTICE]
+    for before, after in [*pairs, ("answered_on", "closed_on")]:
+        first, second = properties.get(before), properties.get(after)
+        if not isinstance(first, PartialDate) or not isinstance(second, PartialDate):
+            continue
+        if second.last < first.first:
+            code = "before_notice" if before == "notified_on" else "dates_reversed"
+            row.report(after, BadValue(f"rows.{code}"))
 
 
 def _read_answer(row: RowReader, year: int | None) -> dict[str, Value]:

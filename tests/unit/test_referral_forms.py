@@ -92,7 +92,7 @@ def test_pending_is_no_answer() -> None:
 
 
 def test_no_answer_comes_before_the_notice() -> None:
-    assert codes(answer({"day": "2022-10-02"})) == [("DAY", "rows.dates_reversed")]
+    assert codes(answer({"day": "2022-10-02"})) == [("DAY", "rows.before_notice")]
     assert codes(answer({"day": "2022-10-03"})) == []
     assert codes(answer({"day": ""})) == [("DAY", "rows.required")]
     assert codes(answer({"day": "2022-10-02"}, notified_on=None)) == []
@@ -140,5 +140,5 @@ def test_what_is_missing_is_named_by_its_field() -> None:
         ("NOTIFIED_ON", "rows.required"),
         ("CLIENT_ID", "rows.client_unknown"),
     ]
-    assert ("RECEIVER", "rows.tie_to_itself") in codes(send(receiver="a"))
+    assert ("RECEIVER", "rows.referral_to_itself") in codes(send(receiver="a"))
     assert codes(send(client_id="山田 太郎"))  # an id has no space
