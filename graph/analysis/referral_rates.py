@@ -19,6 +19,9 @@ from graph.vocabulary import REFERRAL_OUTCOMES
 USUAL_WAIT: Final = 2
 """Business days after which a referral without any response is flagged."""
 
+FEW: Final = 5
+"""A share of fewer referrals is no percentage: one client more or less would turn it over."""
+
 WAITING: Final = ("not_updated", "pending")
 OPEN: Final = (*WAITING, "accepted")
 REFUSALS: Final = ("could_not_contact", "not_eligible", "no_capacity", "declined_by_client", "lost")
@@ -47,6 +50,9 @@ class Progress:
 class Rates:
     """Counts of referrals as of a day.
 
+    The closed-loop rate is `closed` ÷ `sent`, the rate of those who got help `got_help` ÷ `closed`
+    (passed on is closed, but no help).
+
     `median_days` are calendar days from the notice to the first response, over `responded`
     referrals where both days are known; None when there are none. `waiting` are those without a
     response, `longest_wait` their longest calendar days so far, None when no notice is dated.
@@ -59,16 +65,6 @@ class Rates:
     median_days: float | None
     waiting: int
     longest_wait: int | None
-
-    @property
-    def closed_share(self) -> float | None:
-        """Referrals with a known outcome ÷ all; None of none."""
-        return self.closed / self.sent if self.sent else None
-
-    @property
-    def help_share(self) -> float | None:
-        """Referrals that got help ÷ those with a known outcome (passed on is one); None of none."""
-        return self.got_help / self.closed if self.closed else None
 
 
 def read_progress(row: Mapping[str, Any], as_of: date) -> Progress:

@@ -58,6 +58,14 @@ def count_flows(chains: Iterable[Sequence[str]]) -> list[Flow]:
     return sorted(flows, key=lambda flow: (flow.layer, -flow.count, flow.source, flow.target))
 
 
+def count_leaving(flows: Iterable[Flow]) -> dict[tuple[int, str], int]:
+    """Return how many left each kind of a layer: the whole of which a flow is a share."""
+    leaving: Counter[tuple[int, str]] = Counter()
+    for flow in flows:
+        leaving[flow.layer, flow.source] += flow.count
+    return dict(leaving)
+
+
 def place_bars(flows: Sequence[Flow]) -> dict[tuple[int, str], Bar]:
     """Return the bar of each kind by layer and name; as high as what comes in or goes out."""
     layers: dict[int, dict[str, int]] = defaultdict(dict)
@@ -91,10 +99,9 @@ def draw_flows(flows: Sequence[Flow], *, title: str) -> str:
 
 
 def _count_ends(flows: Sequence[Flow]) -> dict[tuple[int, str], int]:
-    leaving: Counter[tuple[int, str]] = Counter()
+    leaving = Counter(count_leaving(flows))
     coming: Counter[tuple[int, str]] = Counter()
     for flow in flows:
-        leaving[flow.layer, flow.source] += flow.count
         coming[flow.layer + 1, flow.target] += flow.count
     return {key: max(leaving[key], coming[key]) for key in sorted(leaving.keys() | coming.keys())}
 

@@ -31,6 +31,12 @@ def test_the_ten_of_2020_begin_in_prisons(sample_store: Store) -> None:
     assert sum(int(row[3]) for row in first) == 3
 
 
+def test_a_share_of_few_is_no_percentage(sample_store: Store) -> None:
+    page = open_page(**TAB, flow_year="2019")
+    shares = {row[1]: row[4] for row in find_table(page, "何回目")[1:]}
+    assert shares == {"刑務所": "100%", "保護観察所": "4／4 件"}
+
+
 def test_where_a_client_settles_stays_out_of_the_address(sample_store: Store) -> None:
     page = open_page(**TAB)
     box = next(box for box in page.selectbox if box.label == "帰住地")

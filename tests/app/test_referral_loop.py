@@ -18,6 +18,7 @@ def test_the_sample_says_what_is_open_and_why_some_failed(sample_store: Store) -
     words = read_words(page)
     assert "1 件が 2 営業日を超えて返事を待っています" in words
     assert find_table(page, "通知日")[1][:2] == ["⚠ 4営業日", "2020-10"]
+    assert page.metric[0].value.endswith("%")
     refusals = [row for row in find_table(page, "理由")[1:] if row[2] == "本人辞退"]
     assert sum(int(row[-1]) for row in refusals) == 3
     assert find_table(page, "次にすること")[1][0] == "本人辞退"
@@ -34,14 +35,14 @@ def test_an_answer_is_recorded_and_the_rates_follow(reference_store: Store) -> N
                  notified_on=day("2022-10-03")),
     )  # fmt: skip
     page = open_page(facility=FACILITY, **TAB)
-    assert [metric.value for metric in page.metric] == ["0%", "―", "―", "1 件"]
+    assert [metric.value for metric in page.metric] == ["0／1 件", "―", "―", "1 件"]
     heard = next(box for box in page.selectbox if box.label == "聞いたこと")
     heard.set_value("no_capacity").run()
     assert "空く時期を聞いて" in page.info[0].value
     next(box for box in page.date_input if box.label == "その日").set_value(date(2022, 10, 5))
     next(box for box in page.text_input if box.label == "理由").set_value("満室")
     page.button[0].click().run()
-    assert [metric.value for metric in page.metric] == ["100%", "0%", "2日", "0 件"]
+    assert [metric.value for metric in page.metric] == ["1／1 件", "0／1 件", "2日", "0 件"]
     assert find_table(page, "理由")[1] == ["clinic", "医療", "空きなし", "満室", "1"]
 
 

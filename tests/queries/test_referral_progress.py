@@ -64,9 +64,9 @@ def test_a_referral_is_answered_handed_over_and_ended(store: Store) -> None:
     days = [row[f"{name}_on"].isoformat() for name in ("answered", "handed_over", "closed")]
     assert days == ["2022-10-05", "2022-10-06", "2022-10-12"]
     rates = measure_rates([read_progress(row, TODAY)], TODAY)
-    assert (rates.closed_share, rates.help_share, rates.median_days) == (1, 1, 2)
+    assert (rates.closed, rates.got_help, rates.median_days) == (1, 1, 2)
     before = measure_rates([read_progress(row, date(2022, 10, 4))], date(2022, 10, 4))
-    assert (before.closed_share, before.waiting, before.longest_wait) == (0, 1, 1)
+    assert (before.closed, before.waiting, before.longest_wait) == (0, 1, 1)
 
 
 def test_who_answers_second_overwrites_nothing(store: Store) -> None:

@@ -59,22 +59,21 @@ def test_the_rates_of_eight_referrals() -> None:
     ]
     rates = measure_rates(referrals, TODAY)
     assert (rates.sent, rates.closed, rates.got_help) == (8, 5, 3)
-    assert (rates.closed_share, rates.help_share) == (5 / 8, 3 / 5)
     assert (rates.responded, rates.median_days) == (5, 2)
     assert (rates.waiting, rates.longest_wait) == (1, 3)
 
 
 def test_of_nothing_there_is_no_rate() -> None:
     rates = measure_rates([], TODAY)
-    assert (rates.sent, rates.closed_share, rates.help_share) == (0, None, None)
+    assert (rates.sent, rates.closed, rates.got_help) == (0, 0, 0)
     assert (rates.median_days, rates.longest_wait) == (None, None)
     open_only = measure_rates([one()], TODAY)
-    assert (open_only.closed_share, open_only.help_share) == (0, None)
+    assert (open_only.sent, open_only.closed) == (1, 0)
 
 
 def test_who_only_passes_clients_on_has_helped_nobody() -> None:
     rates = measure_rates([one(status="referred_on")] * 3, TODAY)
-    assert (rates.closed_share, rates.help_share) == (1, 0)
+    assert (rates.sent, rates.closed, rates.got_help) == (3, 3, 0)
 
 
 def test_days_known_to_the_month_are_no_waiting_days() -> None:

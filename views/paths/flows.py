@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from graph.pictures.flow_picture import Flow, count_flows, draw_flows
+from graph.pictures.flow_picture import Flow, count_flows, count_leaving, draw_flows
 from graph.store import Row
 from graph.vocabulary import FIELDS
 from views.choices import choose_one
 from views.frame import Context, show_empty
+from views.paths.loop import write_share
 from views.paths.recorded import ALL_YEARS, list_years, select_year
 from views.tables import draw_table
 
@@ -31,6 +32,7 @@ def show(context: Context) -> None:
     st.image(draw_flows(flows, title=title), width="stretch")
     st.caption(context.say("flows.note"))
     with st.expander(context.say("flows.table")):
+        st.caption(context.say("flows.share"))
         st.html(_draw_figures(context, flows))
 
 
@@ -88,10 +90,20 @@ def _narrow(context: Context, rows: list[Row], column: str) -> list[Row]:
 
 
 def _draw_figures(context: Context, flows: Sequence[Flow]) -> str:
-    columns = ("step", "from", "to", "count")
+    columns = ("step", "from", "to", "count", "share")
+    leaving = count_leaving(flows)
     return draw_table(
         [context.say(f"flows.column.{name}") for name in columns],
-        [(str(flow.layer + 1), flow.source, flow.target, str(flow.count)) for flow in flows],
-        numbers=[0, 3],
+        [
+            (
+                str(flow.layer + 1),
+                flow.source,
+                flow.target,
+                str(flow.count),
+                write_share(context, flow.count, leaving[flow.layer, flow.source]),
+            )
+            for flow in flows
+        ],
+        numbers=[0, 3, 4],
         narrow=True,
     )

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from graph.analysis.referral_rates import (
+    FEW,
     OPEN,
     REFUSALS,
     USUAL_WAIT,
@@ -49,13 +50,13 @@ def _show_rates(context: Context, rates: Rates) -> None:
     closed, helped, answered, waiting = st.columns(4)
     closed.metric(
         context.say("loop.closed.title"),
-        _write_share(context, rates.closed_share),
+        write_share(context, rates.closed, rates.sent),
         help=context.say("loop.closed.help"),
     )
     closed.caption(context.say("loop.of", part=rates.closed, whole=rates.sent))
     helped.metric(
         context.say("loop.help.title"),
-        _write_share(context, rates.help_share),
+        write_share(context, rates.got_help, rates.closed),
         help=context.say("loop.help.help"),
     )
     helped.caption(context.say("loop.of", part=rates.got_help, whole=rates.closed))
@@ -74,8 +75,13 @@ def _show_rates(context: Context, rates: Rates) -> None:
         waiting.caption(context.say("loop.waiting.longest", days=rates.longest_wait))
 
 
-def _write_share(context: Context, share: float | None) -> str:
-    return context.say("loop.none") if share is None else f"{share:.0%}"
+def write_share(context: Context, part: int, whole: int) -> str:
+    """Return a share as a percentage; of fewer than `FEW` as counts, of none as a dash."""
+    if whole == 0:
+        return context.say("loop.none")
+    if whole < FEW:
+        return context.say("loop.few", part=part, whole=whole)
+    return f"{part / whole:.0%}"
 
 
 def _write_days(context: Context, days: float | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
@@ -28,6 +28,12 @@ ENOUGH: Final[Mapping[str, tuple[str, ...]]] = {
 WAYS: Final = ("centre", "any")
 
 USUAL: Final = Weights()
+WEIGHTS: Final = (
+    "chance", "cases", "ten_days", "usual_days", "untied",
+    "strong", "normal", "weak", "stressful", "membership",
+)  # fmt: skip
+"""The weights in the order of the page, two rows of five."""
+
 _LARGEST: Final[Mapping[str, float]] = {"chance": 0.99, "usual_days": 365.0}
 _LEAST: Final[Mapping[str, float]] = {"chance": 0.01}
 _STEP: Final[Mapping[str, float]] = {"chance": 0.05, "cases": 1.0, "usual_days": 1.0}
@@ -155,20 +161,19 @@ def _choose_way(context: Context) -> tuple[Weights, bool]:
             help=context.say("paths.via.help"),
         )
         st.caption(context.say("paths.weight.edit"))
-        usual = asdict(USUAL)
         columns = [column for _ in range(2) for column in st.columns(_IN_A_ROW)]
         chosen = {
             name: column.number_input(
                 context.say(f"paths.weight.{name}.title"),
                 _LEAST.get(name, 0.0),
                 _LARGEST.get(name, _LARGEST_COST),
-                value,
+                getattr(USUAL, name),
                 _STEP.get(name, 0.1),
                 key=f"weight_{name}",
                 bind="query-params",
                 help=context.say(f"paths.weight.{name}.help"),
             )
-            for (name, value), column in zip(usual.items(), columns, strict=True)
+            for name, column in zip(WEIGHTS, columns, strict=True)
         }
         st.markdown(context.say("paths.weight.explained"))
     return Weights(**chosen), via == WAYS[0]
