@@ -1,21 +1,25 @@
 """The entry of the app: page settings, language, navigation."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
+from graph.rights import Right
 from views import contacts, ecomap, frame, gaps, nearby, network, paths, record, report, upload
+from views.frame import Context
 
-PAGES = {
-    "ecomap": ecomap.show,
-    "network": network.show,
-    "gaps": gaps.show,
-    "paths": paths.show,
-    "nearby": nearby.show,
-    "contacts": contacts.show,
-    "report": report.show,
-    "record": record.show,
-    "upload": upload.show,
+# Page → what shows it, and the right without which it is not offered.
+PAGES: dict[str, tuple[Callable[[Context], None], Right]] = {
+    "ecomap": (ecomap.show, "see_network"),
+    "network": (network.show, "see_network"),
+    "gaps": (gaps.show, "see_network"),
+    "paths": (paths.show, "see_statistics"),
+    "nearby": (nearby.show, "see_network"),
+    "contacts": (contacts.show, "plan"),
+    "report": (report.show, "see_statistics"),
+    "record": (record.show, "record"),
+    "upload": (upload.show, "load"),
 }
 
 
@@ -30,7 +34,8 @@ def main() -> None:
             url_path=name,
             default=name == "ecomap",
         )
-        for name, show in PAGES.items()
+        for name, (show, right) in PAGES.items()
+        if context.may(right)
     ]
     frame.run_page(st.navigation(pages, position="top").run, context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -21,6 +22,10 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 import queries
+from access.commands import accounts
+from access.entry import ADDRESS, open_register
+from access.register import AccessError
+from access.settings import is_loopback, read_access
 from graph.engine import server
 from graph.engine.report import ServerError
 from graph.records import Point
@@ -46,6 +51,7 @@ def _help(key: str) -> str:
 
 
 app.add_typer(database, name="db", help=_help("db"))
+app.add_typer(accounts, name="account", help=_help("account"))
 
 
 def main() -> None:
@@ -60,8 +66,11 @@ def _about() -> None: ...
 @app.command(help=_help("run"))
 def run(
     port: Annotated[int, typer.Option(help=_help("option.port"))] = DEFAULT_PORT,
+    address: Annotated[str, typer.Option(help=_help("option.address"))] = "127.0.0.1",
     sample: Annotated[bool, typer.Option(help=_help("option.sample"))] = True,
 ) -> None:
+    with _clear_errors():
+        read_access(os.environ, open_register(), address)
     with _store() as store:
         store.prepare()
         load_reference(store)
@@ -70,9 +79,8 @@ def run(
                 _report(load_file(store, path.name, path.read_bytes(), actor="sample"))
         # While the app starts, so that nobody waits for it.
         threading.Thread(target=_rehearse, args=(store,), daemon=True).start()
-        _out.print(_both("cli.address", url=f"http://127.0.0.1:{port}"), soft_wrap=True)
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-        code = _run_app([*command, "--server.port", str(port)])
+        _out.print(_both("cli.address", url=f"http://{address}:{port}"), soft_wrap=True)
+        code = _run_app(address, port)
     raise typer.Exit(code)
 
 
@@ -81,9 +89,14 @@ def _rehearse(store: Store) -> None:
         queries.rehearse(store)
 
 
-def _run_app(command: Sequence[str]) -> int:
+def _run_app(address: str, port: int) -> int:
     """Run the app until it ends or is stopped (Ctrl+C, or a plain kill of this process)."""
-    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own interpreter and file
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "serve.py")]
+    command += ["--server.address", address, "--server.port", str(port)]
+    if not is_loopback(address):
+        command += ["--server.allowedHosts", "*"]  # the gate knows the names
+    environment = {**os.environ, ADDRESS: address}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own files
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         return process.wait()
@@ -319,7 +332,7 @@ def _store() -> Iterator[Store]:
 def _clear_errors() -> Iterator[None]:
     try:
         yield
-    except ServerError as error:
+    except (AccessError, ServerError) as error:
         _fail(error.code, **error.values)
     except StoreError as error:
         _fail(error.code)

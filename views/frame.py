@@ -11,12 +11,13 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import streamlit as st
 
-from graph.rights import OPERATOR, Actor, Right
+from graph.rights import Actor, Right
 from graph.schema import NODES
 from graph.store import Refused, Row, Store, Unavailable
 from graph.vocabulary import Vocabulary
 from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, say
 from views.database import Database, open_database
+from views.sign_in import find_actor, show_who
 
 C = TypeVar("C", bound=str)
 T = TypeVar("T")
@@ -104,12 +105,13 @@ def choose_context() -> Context:
     """Draw the bar above the page and return what is chosen in it; the address holds it too."""
     st.session_state[_SAID_REMEMBERED] = st.session_state[_SAID_AWAY] = False
     database = open_database()
-    actor = OPERATOR
     st.html(_STYLE)
     with st.container(key="frame"):
-        bar = st.columns([4, 2, 2], vertical_alignment="bottom")
-    with bar[2]:
+        bar = st.columns([3, 2, 3], vertical_alignment="bottom")
+    with bar[2], st.container(horizontal=True, vertical_alignment="center"):
         language = _choose_language()
+        actor = find_actor(language)
+        show_who(actor, language)
     show_database_state(database, language)
     facilities = _list_facilities(database, actor, language)
     with bar[0]:

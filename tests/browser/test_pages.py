@@ -73,7 +73,7 @@ OVERLAPS = """() => {
 
 @pytest.fixture(scope="module")
 def address(start_app: Callable[..., str]) -> str:
-    return start_app(ROOT / "app.py")
+    return start_app(ROOT / "serve.py")
 
 
 @pytest.fixture

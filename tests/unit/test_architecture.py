@@ -11,15 +11,17 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-OURS: Final = ("app", "views", "queries", "graph", "loaders", "texts", "tsunagi")
+OURS: Final = ("app", "serve", "access", "views", "queries", "graph", "loaders", "texts", "tsunagi")
 MAY_IMPORT: Final = {
     "graph": {"graph"},
     "loaders": {"loaders", "graph"},
     "queries": {"queries", "graph"},
     "texts": {"texts"},
-    "views": {"views", "queries", "graph", "loaders", "texts"},
+    "access": {"access", "graph", "texts"},
+    "views": {"views", "queries", "graph", "loaders", "texts", "access"},
     "app": {"views", "queries", "graph", "loaders", "texts"},
-    "tsunagi": {"queries", "graph", "loaders", "texts"},
+    "serve": {"access"},
+    "tsunagi": {"queries", "graph", "loaders", "texts", "access"},
 }
 STAGE_BLOCK: Final = re.compile(r"^CALL \(f, a\) \{\n.*?AS stage_since\n\}\n", re.DOTALL | re.M)
 FACILITY_BLOCK: Final = re.compile(r"^CALL \(\) \{\n.*?\n\}\n", re.DOTALL | re.MULTILINE)
@@ -27,7 +29,7 @@ FACILITY_BLOCK: Final = re.compile(r"^CALL \(\) \{\n.*?\n\}\n", re.DOTALL | re.M
 
 def list_modules() -> list[Path]:
     packages = (path for name in OURS for path in (ROOT / name).rglob("*.py"))
-    return [*packages, ROOT / "app.py", ROOT / "tsunagi.py"]
+    return [*packages, *(ROOT / f"{name}.py" for name in ("app", "serve", "tsunagi"))]
 
 
 def name_package(path: Path) -> str:
@@ -84,7 +86,10 @@ def test_the_driver_has_one_door() -> None:
 def test_streamlit_stays_in_the_pages() -> None:
     importers = list_importers("streamlit")
     assert "app.py" in importers
-    assert {path for path in importers if not path.startswith("views/")} == {"app.py"}
+    assert {path for path in importers if not path.startswith("views/")} == {
+        "app.py",
+        "serve.py",
+    }
 
 
 def test_pyvis_stays_in_one_module() -> None:
@@ -121,6 +126,7 @@ def test_writes_are_in_the_store_and_its_statements_only() -> None:
     modules = {
         path.relative_to(ROOT).as_posix()
         for path in list_modules()
+        if name_package(path) != "access"  # SQL of its own files
         for text in list_texts(path)
         if writing.search(text)
     }

@@ -1,0 +1,68 @@
+"""Who looks at the page: found anew at every run, so that a change of an account counts at once."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from access.entry import open_access
+from access.gate import COOKIE, SIGN_IN, SIGN_OUT
+from access.register import Account, Register
+from graph.rights import OPERATOR, Actor, add_up
+from texts import Language, say
+
+
+def find_actor(language: Language) -> Actor:
+    """Return who looks; a page of somebody without an account ends here with a sentence."""
+    access, register = open_access()
+    if access.mode == "open":
+        return OPERATOR
+    if access.mode == "local":
+        account = _find_local(register, language)
+    else:
+        account = _find_by_provider(register, language)
+    return Actor(account.name, add_up(account.roles))
+
+
+def show_who(actor: Actor, language: Language) -> None:
+    """Say in a line who looks and, where there is a sign-in, offer the way out."""
+    access, _ = open_access()
+    if access.mode == "open":
+        st.caption(say("access.open", language))
+    elif access.mode == "local":
+        who, way_out = (
+            say("access.signed_in", language, name=actor.name),
+            say("access.sign_out", language),
+        )
+        st.link_button(f"{who} · {way_out}", SIGN_OUT, type="tertiary")
+    else:
+        st.caption(say("access.signed_in", language, name=actor.name))
+        st.button(say("access.sign_out", language), on_click=st.logout)
+
+
+def _find_local(register: Register, language: Language) -> Account:
+    account = register.find_session(st.context.cookies.get(COOKIE, ""))
+    if account is None:
+        st.warning(say("access.ended", language), icon="🔒")
+        st.link_button(say("access.sign_in", language), SIGN_IN)
+        st.stop()
+    return account
+
+
+def _find_by_provider(register: Register, language: Language) -> Account:
+    if not st.user.is_logged_in:
+        st.button(say("access.sign_in", language), on_click=st.login, type="primary")
+        st.stop()
+    name = str(st.user.get("email") or "")
+    # A provider that lets people write any address says so; then the address proves nothing.
+    account = register.find_account(name) if st.user.get("email_verified", True) else None
+    if account is None:
+        _refuse(name, language)
+    return account
+
+
+def _refuse(name: str, language: Language) -> NoReturn:
+    st.error(say("access.not_allowed", language, name=name), icon="🔒")
+    st.button(say("access.sign_out", language), on_click=st.logout)
+    st.stop()
