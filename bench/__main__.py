@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-MODULES: Final = ("start", "pages", "ecomap", "network", "addresses")
+MODULES: Final = ("start", "pages", "ecomap", "network", "addresses", "national")
 
 
 def main() -> int:

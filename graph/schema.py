@@ -599,6 +599,7 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
                 _coded("decision", "判断", "What was decided", v.MATCH_DECISIONS),
                 Property("decided_at", ValueType.TIME, "判断の日時", "When", unit="UTC"),
                 _text("decided_by", "判断した人", "Who decided"),
+                _text("added", "判断で加わったもの", "What it added, to take it back; JSON"),
             ),
         ),
         RelationshipType("GRANTS", (("Client", "Consent"),), "同意した人", "Gave the consent"),

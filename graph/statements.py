@@ -280,10 +280,16 @@ def list_series_of_file() -> str:
 
 
 def delete_relationships(kind: str) -> str:
-    """Return the deletion of those relationships of $keys; answers their number."""
+    """Return the deletion of those relationships of $keys that stand."""
+    return f"UNWIND $keys AS key MATCH ()-[r:{kind} {{{RELATION_KEY}: key}}]->() DELETE r"
+
+
+def delete_unrelated_nodes(label: str) -> str:
+    """Return the deletion of those nodes of $keys that have no relationship."""
+    key = NODES[label].key
     return (
-        f"UNWIND $keys AS key MATCH ()-[r:{kind} {{{RELATION_KEY}: key}}]->() "
-        f"DELETE r RETURN count(*) AS deleted"
+        f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}}) "
+        f"WHERE NOT EXISTS {{ (n)--() }} DELETE n"
     )
 
 

@@ -13,6 +13,7 @@ Errors a caller may meet::
     ├── AccessDenied     the password is refused
     ├── NotPrepared      a constraint of the schema does not stand, so nothing may be written
     ├── Refused          the actor has not the right
+    ├── NotRecorded      the log of what is done cannot be written
     ├── MissingEnds      a relationship names a node that is not in the graph
     └── Conflict         somebody else has changed a record since it was read
     graph.records.InvalidRecords   the records break the rules of the schema
@@ -46,7 +47,7 @@ from graph.records import (
     encode,
     hash_content,
 )
-from graph.rights import OPERATOR, Actor, Right, list_rights_to_write
+from graph.rights import OPERATOR, Actor, Right, Unrecorded, list_rights_to_write
 from graph.schema import NODES
 
 _BATCH: Final = 5_000  # the sweet spot measured for UNWIND + MERGE
@@ -98,6 +99,12 @@ class Refused(StoreError):
     def __init__(self, right: Right) -> None:
         super().__init__(right)
         self.right: Right = right
+
+
+class NotRecorded(StoreError):
+    """What is to be done cannot be put on record, so nothing was done."""
+
+    code = "store.not_recorded"
 
 
 class MissingEnds(StoreError):
@@ -220,6 +227,17 @@ class Store:
         for right in rights:
             if not self.actor.may(right):
                 raise Refused(right)
+
+    def note(self, action: str, subject: str, client: str | None = None) -> None:
+        """Put on record what the actor is about to do; `client` is the pseudonym it is about.
+
+        Raises:
+            NotRecorded: it cannot be, so it must not be done.
+        """
+        try:
+            self.actor.note(action, subject, client)
+        except Unrecorded:
+            raise NotRecorded from None
 
     def read(self, cypher: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run a read and return its rows, column → plain value; [] when nothing matches.
@@ -397,26 +415,28 @@ class Store:
         with _translated(), self._session() as session:
             return session.execute_write(_finish_parts, load)
 
-    def withdraw(self, records: Sequence[RelationshipRecord]) -> int:
-        """Delete relationships that a person takes back; return how many stood.
+    def withdraw(
+        self, relationships: Sequence[RelationshipRecord], nodes: Sequence[NodeRecord] = ()
+    ) -> None:
+        """Delete what a person takes back: relationships, then nodes that nothing refers to.
 
-        Nodes are never deleted here.
+        A node that still has a relationship stays. What does not stand is passed over.
 
         Raises:
             Refused: nothing was deleted.
         """
-        self.demand(*sorted(list_rights_to_write(records, from_file=False)))
+        self.demand(*sorted(list_rights_to_write([*relationships, *nodes], from_file=False)))
 
-        def work(tx: neo4j.ManagedTransaction) -> int:
-            return sum(
-                tx.run(
-                    statements.delete_relationships(kind), keys=[one.identity for one in group]
-                ).single(strict=True)["deleted"]
-                for kind, group in sorted(_grouped(records, lambda one: one.type).items())
-            )
+        def work(tx: neo4j.ManagedTransaction) -> None:
+            for kind, links in sorted(_grouped(relationships, lambda one: one.type).items()):
+                keys = [one.identity for one in links]
+                tx.run(statements.delete_relationships(kind), keys=keys).consume()
+            for label, group in sorted(_grouped(nodes, lambda one: one.label).items()):
+                keys = [one.key for one in group]
+                tx.run(statements.delete_unrelated_nodes(label), keys=keys).consume()
 
         with _translated(), self._session() as session:
-            return session.execute_write(work)
+            session.execute_write(work)
 
     def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
         return self._driver.session(

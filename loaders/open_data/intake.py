@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, Final
 
 from graph import statements
@@ -21,6 +22,7 @@ _OF_KNOWN: Final = (
     "name", "short_name", "municipality", "address", "phone", "office_number", "corporate_number",
 )  # fmt: skip
 _DELIMITER: Final = "、"
+_NONE: Final[Mapping[str, dict[str, str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,15 @@ class Intake:
             if row["municipality"]:
                 self._own[row["municipality"]].append(_make_known(row, frozenset()))
 
-    def prepare(self, offices: Sequence[Office]) -> Batch:
-        """Return what to write of `offices`; the graph is only read."""
+    def prepare(
+        self, offices: Sequence[Office], decisions: Mapping[str, dict[str, str]] = _NONE
+    ) -> Batch:
+        """Return what to write of `offices`; the graph is only read.
+
+        `decisions` are about to be written: listing → agency → same, different or "".
+        """
         standing = self._look_up(offices)
+        standing.decisions |= decisions
         matches = {
             key: _decide(key, office, standing, self._own)
             for office in offices
@@ -88,7 +96,12 @@ class Intake:
         for row in self._store.find_relationships("MAY_DESCRIBE", "start", known, ("decision",)):
             standing.decisions.setdefault(row["start"], {})[row["end"]] = row["decision"] or ""
         fresh = [one for key, one in zip(keys, offices, strict=True) if key not in known]
-        self._find_candidates(standing, fresh or ())
+        waiting = [
+            one
+            for key, one in zip(keys, offices, strict=True)
+            if key in known and key not in standing.described
+        ]
+        self._find_candidates(standing, [*fresh, *waiting])
         return standing
 
     def _find_candidates(self, standing: _Standing, offices: Sequence[Office]) -> None:
@@ -118,7 +131,9 @@ class Intake:
 
 def derive_listing_id(office: Office) -> str:
     """Return the id of an office's listing: the same in every edition. The source begins it."""
-    return derive_id(office.source, office.number, office.service, office.order or None)
+    return office.listing_id or derive_id(
+        office.source, office.number, office.service, office.order or None
+    )
 
 
 def derive_agency_id(office: Office) -> str:
@@ -230,7 +245,8 @@ class _Writer:
     def _merge(self, key: str, office: Office, agency: str, source: Source) -> None:
         standing: dict[str, Any] = dict(self._standing.agencies.get(agency, {}))
         standing |= self._agencies.get(agency, {})
-        said = self._standing.listings.get(key, {})
+        is_described = key in self._standing.described
+        said = self._standing.listings.get(key, {}) if is_described else {}
         changes = merge_facts(standing, said, office.facts)
         for name, value in (("field", office.field), ("agency_type", office.service or None)):
             if value and standing.get(name) is None:

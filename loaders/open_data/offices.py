@@ -36,7 +36,8 @@ class Office:
     `number` identifies the agency within `source`; `facts` are properties of Listing by name, only
     those the row fills (name always, municipality where it could be found). `supports` are codes of
     kinds of help. `serves` are areas the source says it serves: standing somewhere is not serving.
-    `order` tells rows apart that repeat number and service, 0 for the first of them.
+    `order` tells rows apart that repeat number and service, 0 for the first of them. `listing_id`
+    is known of an office read back from the graph.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Office:
     supports: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
     order: int = 0
+    listing_id: str = ""
 
     @property
     def series(self) -> str:

@@ -22,6 +22,7 @@ SAMPLE_VALUES: dict[str, object] = {
     "organization_id": "埼玉県就労支援事業者機構",
     "organization_ids": ["大宮サポートセンター", "埼玉県保護司会連合会"],
     "since": date(2015, 1, 1),
+    "words": "松戸",
     "until": date(2022, 10, 4),
 }
 TYPES: dict[str, tuple[type, ...]] = {
@@ -55,7 +56,11 @@ def test_an_empty_graph_answers_nothing(store: Store, name: str) -> None:
     assert ask(store, name) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+NOT_OF_THE_SAMPLE = {"open_data_doubts", "open_data_candidates"}
+"""The sample holds no open data; what these answer is tested in test_open_data.py."""
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in NOT_OF_THE_SAMPLE])
 def test_the_sample_answers_with_the_declared_columns_and_types(
     sample_store: Store, name: str
 ) -> None:
