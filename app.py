@@ -37,7 +37,8 @@ def main() -> None:
         for name, (show, right) in PAGES.items()
         if context.may(right)
     ]
-    frame.run_page(st.navigation(pages, position="top").run, context)
+    page = st.navigation(pages, position="top")
+    frame.run_page(page.run, context, page.url_path or "ecomap")
 
 
 main()

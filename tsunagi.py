@@ -23,12 +23,13 @@ from rich.table import Table
 
 import queries
 from access.commands import accounts
-from access.entry import ADDRESS, open_register
+from access.entry import ADDRESS, CONSOLE, name_actor, open_register
 from access.register import AccessError
 from access.settings import is_loopback, read_access
 from graph.engine import server
 from graph.engine.report import ServerError
 from graph.records import Point
+from graph.rights import RIGHTS
 from graph.store import Store, StoreError
 from loaders.loading import Outcome, check_file, load_file, read_path
 from loaders.problems import BadFile, Problem
@@ -325,7 +326,7 @@ def _store() -> Iterator[Store]:
         with Store(
             connection.uri, connection.user, connection.password, connection.database
         ) as store:
-            yield store
+            yield store.acting_as(name_actor(CONSOLE, RIGHTS))
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from access.entry import open_register
+from access.entry import CONSOLE, open_journal, open_register
 from access.register import AccessError
 from graph.engine.report import ServerError
-from graph.rights import ROLES
+from graph.rights import ROLES, Unrecorded
 from texts import LANGUAGES, say
 
 accounts = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -33,7 +33,9 @@ def add_account(
 ) -> None:
     """Make an account; the password is asked for, never given as an argument."""
     with _clear_errors():
-        open_register().add(name, None if provider else _ask_password(), role)
+        password = None if provider else _ask_password()
+        open_journal().record(CONSOLE, "account", f"add {name}")
+        open_register().add(name, password, role)
     _print("access.account_added", name=name, roles=", ".join(sorted(role)))
 
 
@@ -41,7 +43,9 @@ def add_account(
 def change_password(name: Name) -> None:
     """Give an account a new password."""
     with _clear_errors():
-        open_register().set_password(name, _ask_password())
+        password = _ask_password()
+        open_journal().record(CONSOLE, "account", f"password {name}")
+        open_register().set_password(name, password)
     _print("access.account_changed", name=name)
 
 
@@ -49,6 +53,7 @@ def change_password(name: Name) -> None:
 def change_roles(name: Name, role: Roles) -> None:
     """Give an account other roles."""
     with _clear_errors():
+        open_journal().record(CONSOLE, "account", f"roles {name} {' '.join(role)}")
         open_register().set_roles(name, role)
     _print("access.account_changed", name=name)
 
@@ -59,6 +64,7 @@ def disable_account(
 ) -> None:
     """Let nobody in under a name any more, or again."""
     with _clear_errors():
+        open_journal().record(CONSOLE, "account", f"{'enable' if undo else 'disable'} {name}")
         open_register().disable(name, disabled=not undo)
     _print("access.account_changed", name=name)
 
@@ -89,6 +95,9 @@ def _clear_errors() -> Iterator[None]:
         yield
     except (AccessError, ServerError) as error:
         _print(error.code, error=True, **error.values)
+        raise typer.Exit(1) from None
+    except Unrecorded:
+        _print("store.not_recorded", error=True)
         raise typer.Exit(1) from None
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
+from access.journal import Action, Journal
 from access.register import Register
 from access.settings import Access, read_access
 from graph.folders import choose_data_dir
+from graph.rights import Actor, Right
+
+CONSOLE: Final = "console"
+"""Under this name the log has what was done by the command line."""
 
 ADDRESS: Final = "TSUNAGI_ADDRESS"
 """Environment variable by which `tsunagi run` tells the app the address it listens on."""
@@ -24,6 +29,12 @@ def open_register() -> Register:
 
 
 @cache
+def open_journal() -> Journal:
+    """Return the log of the user's data folder; it is made with its first line."""
+    return Journal(choose_data_dir())
+
+
+@cache
 def open_access() -> tuple[Access, Register]:
     """Return how people come into this process, and the register.
 
@@ -32,3 +43,14 @@ def open_access() -> tuple[Access, Register]:
     """
     register = open_register()
     return read_access(os.environ, register, os.environ.get(ADDRESS, "127.0.0.1")), register
+
+
+def name_actor(name: str, rights: frozenset[Right]) -> Actor:
+    """Return somebody whose writes and questions about clients go on record under `name`."""
+
+    def note(action: str, subject: str, client: str | None) -> None:
+        journal = open_journal()
+        about = f" {journal.disguise(client)}" if client else ""
+        journal.record(name, cast("Action", action), subject + about)
+
+    return Actor(name, rights, note)

@@ -20,9 +20,11 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from access.journal import Journal
 from access.page import choose_language, write_sign_in_page, write_sign_out_page
 from access.register import Account, Register, SignInRefused
 from access.settings import Access
+from graph.rights import Unrecorded
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -64,10 +66,13 @@ _IDENTITY: Final = frozenset(
 class Gate:
     """Stands before `application`; with `access.mode` local it demands a session of `register`."""
 
-    def __init__(self, application: Application, access: Access, register: Register) -> None:
+    def __init__(
+        self, application: Application, access: Access, register: Register, journal: Journal
+    ) -> None:
         self._application = application
         self._access = access
         self._register = register
+        self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse, or let through to the app."""
@@ -112,27 +117,53 @@ class Gate:
         if request.method != "POST" or not _is_same_origin(request):
             return PlainTextResponse("", 400)
         if request.url.path == SIGN_OUT:
-            await anyio.to_thread.run_sync(self._register.sign_out, read_token(request.scope))
+            await anyio.to_thread.run_sync(self._close, read_token(request.scope))
             response = RedirectResponse(SIGN_IN, 303)
             response.delete_cookie(COOKIE)
             return response
         return await self._sign_in(request, language)
 
     async def _sign_in(self, request: Request, language: Any) -> Response:
-        if int(request.headers.get("content-length") or LONGEST_FORM + 1) > LONGEST_FORM:
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > LONGEST_FORM:
             return PlainTextResponse("", 413)
         form = await request.form(max_files=0, max_fields=10)
         name, password = str(form.get("name", "")), str(form.get("password", ""))
         try:
-            token = await anyio.to_thread.run_sync(self._register.sign_in, name, password)
+            token = await anyio.to_thread.run_sync(self._open, name, password)
         except SignInRefused as error:
             page = write_sign_in_page(language, error.code, **error.values)
             return HTMLResponse(page, 403)
+        except Unrecorded:
+            return HTMLResponse(write_sign_in_page(language, "store.not_recorded"), 503)
         response = RedirectResponse("/", 303)
         response.set_cookie(
             COOKIE, token, httponly=True, samesite="strict", secure=self._access.is_https, path="/"
         )
         return response
+
+    def _open(self, name: str, password: str) -> str:
+        """Open a session once it is on record; one that cannot be recorded is closed again."""
+        try:
+            token = self._register.sign_in(name, password)
+        except SignInRefused:
+            # A name that is none may be a password typed into the wrong field.
+            known = self._register.find_account(name) is not None
+            self._journal.record(name if known else "?", "sign_in_refused", "")
+            raise
+        try:
+            self._journal.record(name, "sign_in", "")
+        except Unrecorded:
+            self._register.sign_out(token)
+            raise
+        return token
+
+    def _close(self, token: str) -> None:
+        account = self._register.find_session(token, used=False)
+        self._register.sign_out(token)
+        if account is not None:
+            with suppress(Unrecorded):  # who wants out is let out
+                self._journal.record(account.name, "sign_out", "")
 
     async def _find(self, token: str, *, used: bool = True) -> Account | None:
         if not token:

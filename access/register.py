@@ -72,7 +72,7 @@ class Register:
         clock: Callable[[], float] = time.time,
         hasher: argon2.PasswordHasher | None = None,
     ) -> None:
-        self._path = path
+        self.path = path
         self._clock = clock
         self._hasher = hasher or argon2.PasswordHasher()
         # Verified in place of an unknown name's, so that a name cannot be guessed by the time.
@@ -81,7 +81,7 @@ class Register:
 
     def list_accounts(self) -> list[Account]:
         """Return every account by name; [] before the first."""
-        with open_database(self._path) as database:
+        with open_database(self.path) as database:
             rows = database.execute(
                 "SELECT name, roles, disabled, password FROM account ORDER BY name"
             ).fetchall()
@@ -89,7 +89,7 @@ class Register:
 
     def find_account(self, name: str) -> Account | None:
         """Return the account `name`; None when there is none or it is disabled."""
-        with open_database(self._path) as database:
+        with open_database(self.path) as database:
             row = database.execute(
                 "SELECT name, roles, disabled, password FROM account "
                 "WHERE name = ? AND NOT disabled",
@@ -107,7 +107,7 @@ class Register:
             raise AccessError("access.bad_name")
         values = (name, self._hash(password), _write_roles(roles))
         try:
-            with writing(self._path) as database:
+            with writing(self.path) as database:
                 database.execute(
                     "INSERT INTO account (name, password, roles) VALUES (?, ?, ?)", values
                 )
@@ -145,7 +145,7 @@ class Register:
             SignInRefused: wrong name or password, disabled, or locked after wrong passwords.
         """
         now = self._clock()
-        with open_database(self._path) as database:
+        with open_database(self.path) as database:
             row = database.execute(
                 "SELECT password FROM account WHERE name = ? AND NOT disabled", (name,)
             ).fetchone()
@@ -158,7 +158,7 @@ class Register:
             self._note_failure(name, now)
             raise SignInRefused("access.refused", minutes=LOCKED_S // 60)
         token = secrets.token_urlsafe(32)
-        with writing(self._path) as database:
+        with writing(self.path) as database:
             database.execute("DELETE FROM failure WHERE name = ?", (name,))
             database.execute(
                 "INSERT INTO session VALUES (?, ?, ?, ?)", (hash_token(token), name, now, now)
@@ -168,7 +168,7 @@ class Register:
     def find_session(self, token: str, *, used: bool = True) -> Account | None:
         """Return whose open session the token is, None when it is none; `used` prolongs it."""
         now = self._clock()
-        with open_database(self._path) as database:
+        with open_database(self.path) as database:
             row = database.execute(
                 "SELECT a.name, a.roles, a.disabled, a.password, s.used "
                 "FROM session s JOIN account a USING (name) "
@@ -184,14 +184,14 @@ class Register:
     def sign_out(self, token: str) -> None:
         """End a session; nothing happens when it is none."""
         now = self._clock()
-        with writing(self._path) as database:
+        with writing(self.path) as database:
             database.execute(
                 "DELETE FROM session WHERE token = ? OR used <= ? OR opened <= ?",
                 (hash_token(token), now - IDLE_S, now - ABSOLUTE_S),
             )
 
     def _change(self, name: str, column: str, value: object) -> None:
-        with writing(self._path) as database:
+        with writing(self.path) as database:
             changed = database.execute(
                 f"UPDATE account SET {column} = ? WHERE name = ?",  # noqa: S608 - our own names
                 (value, name),
@@ -202,7 +202,7 @@ class Register:
             database.execute("DELETE FROM failure WHERE name = ?", (name,))
 
     def _note_failure(self, name: str, now: float) -> None:
-        with writing(self._path) as database:
+        with writing(self.path) as database:
             database.execute("DELETE FROM failure WHERE at <= ?", (now - LOCKED_S,))
             database.execute("INSERT INTO failure VALUES (?, ?)", (name[:100], now))
 

@@ -7,7 +7,7 @@ anything. A person may hold several roles; the rights add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -87,12 +87,28 @@ _CLIENT_LABELS: Final = frozenset({"Client", "Referral", "Consent"})
 _BY_MEETING: Final = frozenset({"Task", "CONTACTS", "Minutes", "DECIDED", "SavedView", "OF"})
 
 
+class Unrecorded(Exception):
+    """What is done must be on record first, and the record cannot be written; nothing was done."""
+
+
+Note = Callable[[str, str, str | None], None]
+"""Puts on record (action, subject, client if one is meant) before it is done; or Unrecorded."""
+
+
+def _forget(_action: str, _subject: str, _client: str | None) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody at the door: the name the provenance of a write carries, and what is allowed."""
+    """Somebody at the door: the name the provenance of a write carries, and what is allowed.
+
+    `note` is called before a write and before a question about clients is answered.
+    """
 
     name: str | None
     rights: frozenset[Right]
+    note: Note = _forget
 
     def may(self, right: Right) -> bool:
         """Say whether the actor has the right."""

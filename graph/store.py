@@ -334,12 +334,14 @@ class Store:
         written only when it still stands as it was read, or already says the same.
 
         Raises:
-            Refused, InvalidRecords, MissingEnds, NotPrepared, Conflict: nothing was written.
+            Refused, NotRecorded, InvalidRecords, MissingEnds, NotPrepared, Conflict: nothing was
+                written.
             Unavailable: unknown whether it was written; call again with the same load.
         """
         from_file = load.file_hash is not None
         self.demand(*sorted(list_rights_to_write(records, from_file=from_file)))
         _require_valid(records)
+        self.note("write", load.load_id)
         self.prepare()
 
         @neo4j.unit_of_work(timeout=_WRITE_TIMEOUT_S)

@@ -100,13 +100,21 @@ def ask(store: Store, name: str, **values: object) -> list[Row]:
     Raises:
         KeyError: there is no such question.
         graph.store.Refused: the store's actor may not ask it.
+        graph.store.NotRecorded: it concerns clients, and that it was asked cannot be recorded.
         BadParameter: a value is missing, unknown or of another type.
         graph.store.StoreError: the database does not answer.
     """
     query = list_queries()[name]
     store.demand(query.right)
+    if query.right == "see_clients":
+        store.note("ask", name, _find_client(values))
     withheld = _list_withheld(query, store.actor)
     return [row | withheld for row in store.read(query.cypher, bind(query, values))]
+
+
+def _find_client(values: Mapping[str, object]) -> str | None:
+    client = values.get("client_id")
+    return None if client is None else str(client)
 
 
 def _list_withheld(query: Query, actor: Actor) -> Row:

@@ -11,9 +11,9 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import streamlit as st
 
-from graph.rights import Actor, Right
+from graph.rights import Actor, Right, Unrecorded
 from graph.schema import NODES
-from graph.store import Refused, Row, Store, Unavailable
+from graph.store import NotRecorded, Refused, Row, Store, Unavailable
 from graph.vocabulary import Vocabulary
 from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, say
 from views.database import Database, open_database
@@ -74,7 +74,7 @@ class Context:
         except Unavailable:
             show_database_state(self.database, self.language)
             st.stop()
-        except Refused as error:
+        except (Refused, NotRecorded) as error:
             st.error(self.say(error.code), icon="🔒")
             st.stop()
         if answer.as_known_at is not None:
@@ -138,12 +138,19 @@ def go_to_date(day: date) -> NoReturn:
     st.rerun()
 
 
-def run_page(run: Callable[[], None], context: Context) -> None:
-    """Run a page; an error of ours becomes a sentence and a line in the log, never a traceback.
+def run_page(run: Callable[[], None], context: Context, name: str) -> None:
+    """Run the page `name`, once it is on record that it is seen.
+
+    An error of ours becomes a sentence and a line in the log, never a traceback.
 
     The log gets the kind of error and the place in our code, not its words: they could hold a
     person's data.
     """
+    try:
+        context.actor.note("view", f"{name} {context.facility_id or ''}".strip(), None)
+    except Unrecorded:
+        st.error(context.say("store.not_recorded"), icon="🔒")
+        return
     try:
         with st.spinner(context.say("app.working")):
             run()

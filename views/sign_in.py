@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+import time
+from typing import Final, NoReturn
 
 import streamlit as st
 
-from access.entry import open_access
+from access.entry import name_actor, open_access
 from access.gate import COOKIE, SIGN_IN, SIGN_OUT
 from access.register import Account, Register
-from graph.rights import OPERATOR, Actor, add_up
+from graph.rights import RIGHTS, Actor, Right, add_up
 from texts import Language, say
+
+ALONE: Final = "local"
+"""Under this name the log has who works without a sign-in on one PC."""
+
+ANEW_AFTER_S: Final = 60.0
+_NOTED: Final = "_noted"
 
 
 def find_actor(language: Language) -> Actor:
     """Return who looks; a page of somebody without an account ends here with a sentence."""
     access, register = open_access()
     if access.mode == "open":
-        return OPERATOR
+        return _make_actor(ALONE, RIGHTS)
     if access.mode == "local":
         account = _find_local(register, language)
     else:
         account = _find_by_provider(register, language)
-    return Actor(account.name, add_up(account.roles))
+    return _make_actor(account.name, add_up(account.roles))
+
+
+def _make_actor(name: str, rights: frozenset[Right]) -> Actor:
+    """Return who looks; that a page is drawn again within a minute is not seen anew."""
+    recording = name_actor(name, rights)
+
+    def note(action: str, subject: str, client: str | None) -> None:
+        noted: dict[tuple[str, str, str | None], float] = st.session_state.setdefault(_NOTED, {})
+        key, now = (action, subject, client), time.monotonic()
+        if action in {"view", "ask"} and now - noted.get(key, -ANEW_AFTER_S) < ANEW_AFTER_S:
+            return
+        recording.note(action, subject, client)
+        noted[key] = now
+
+    return Actor(name, rights, note)
 
 
 def show_who(actor: Actor, language: Language) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from access import gate as gate_module
 from access.gate import COOKIE, Gate
+from access.journal import Journal
 from access.register import Register
 from access.settings import Access
 
@@ -41,7 +42,8 @@ def register(tmp_path: Path) -> Register:
 
 def make_gate(register: Register, mode: Any = "local", *, is_https: bool = False) -> Gate:
     hosts = frozenset({"127.0.0.1", "localhost", "[::1]", "tsunagi.example.jp"})
-    return Gate(answer_everything, Access(mode, hosts, is_https, {}), register)
+    access = Access(mode, hosts, is_https, {})
+    return Gate(answer_everything, access, register, Journal(register.path.parent))
 
 
 def run(gate: Gate, work: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]]) -> Any:
@@ -226,3 +228,29 @@ def test_nothing_said_after_the_end_is_heard(register: Register) -> None:
 
     asyncio.run(go())
     assert "websocket.send" not in [message["type"] for message in line.told]
+
+
+def test_who_came_in_and_who_did_not_is_on_record(register: Register, tmp_path: Path) -> None:
+    async def work(client: httpx.AsyncClient) -> None:
+        await sign_in(client, "wrong")
+        form = {"name": "my secret password", "password": ""}
+        await client.post("/sign-in", data=form, headers=ORIGIN)
+        await sign_in(client)
+        await client.post("/sign-out", headers=ORIGIN)
+
+    run(make_gate(register), work)
+    entries = Journal(tmp_path).read()
+    assert [(entry.actor, entry.action) for entry in entries] == [
+        ("花子", "sign_in_refused"),
+        ("?", "sign_in_refused"),
+        ("花子", "sign_in"),
+        ("花子", "sign_out"),
+    ]
+    assert "secret" not in (tmp_path / "audit.jsonl").read_text("utf-8")
+
+
+def test_nobody_comes_in_who_cannot_be_recorded(register: Register, tmp_path: Path) -> None:
+    (tmp_path / "audit.jsonl").mkdir()  # nothing can be written under this name
+    response = run(make_gate(register), sign_in)
+    assert response.status_code == 503
+    assert COOKIE not in response.cookies
