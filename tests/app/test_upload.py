@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import neo4j
@@ -9,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 import queries
 from graph.store import Store
+from loaders.loading import load_file
 from tests.app.page_text import find_table, read_html, read_words
 from tests.builders import count_nodes, delimited, hash_graph, workbook
+from tests.open_data_files import office, offices, wamnet
 
 SAMPLE = Path(__file__).parents[2] / "sample"
 SAITAMA = "埼玉_更生保護施設.xlsx"
@@ -163,3 +166,54 @@ def test_the_english_page_has_english_words(sample_store: Store) -> None:
     assert header == ["When", "File", "By", "Added", "Changed", "Unchanged", "State"]
     assert {row[2] for row in rows} == {"Sample"}
     assert {row[6] for row in rows} == {"Done"}
+
+
+def offer_open_data(store: Store, edition: str = "") -> AppTest:
+    """Own agencies, then a file of open data in the uploader."""
+    own = [["機関ID", "名称", "市区町村"], ["our-1", "社会福祉法人 まつどの家", "松戸市"]]
+    assert not load_file(store, "家.xlsx", workbook(機関=own)).problems
+    rows = [office(), *offices(2)]
+    return choose(open_page(), f"公開{edition}.csv", wamnet(rows))
+
+
+def test_open_data_asks_for_its_edition_and_says_what_it_is(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    page = offer_open_data(reference_store)
+    assert "版が、ファイル名からはわかりません" in page.warning[0].value
+    assert not page.error
+    assert "upload_load" not in {button.key for button in page.button}
+    box = next(box for box in page.date_input if box.label == "いつの版ですか")
+    box.set_value(date(2025, 3, 1)).run()
+    assert not page.warning
+    assert "2025年3月 の版" in read_words(page)
+    assert any("1 行は、すでにある機関と同じかもしれません" in one.value for one in page.info)
+    press_load(page)
+    assert "同じ機関か確認する" in page.info[0].value
+    assert count_nodes(raw, "Organization") == 3
+
+
+def test_an_older_edition_needs_a_tick(reference_store: Store) -> None:
+    press_load(offer_open_data(reference_store, "_202509"))
+    page = choose(open_page(), "公開_202503.csv", wamnet(offices(2)))
+    assert "すでに取り込んだ版" in find_table(page, "どこが違い、どう書けばよいか")[1][4]
+    next(box for box in page.checkbox if box.label == "それでも取り込む").check().run()
+    assert not page.error
+    press_load(page)
+
+
+def test_a_doubtful_office_is_decided_with_one_click_and_taken_back(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    press_load(offer_open_data(reference_store, "_202503"))
+    page = open_page(upload_view="review")
+    assert "まつどの家" in read_html(page)
+    next(button for button in page.button if button.label == "同じ機関").click().run()
+    assert "同じ機関としました" in page.success[0].value
+    assert "確認を待っているものはありません" in page.info[0].value
+    numbers = "MATCH (o {organization_id: 'our-1'}) RETURN o.office_number AS n"
+    assert raw.execute_query(numbers).records[0]["n"] == "1210000001"
+    next(button for button in page.button if button.label == "取り消す").click().run()
+    assert not page.exception
+    assert raw.execute_query(numbers).records[0]["n"] is None
+    assert "同じ機関" in {button.label for button in page.button}

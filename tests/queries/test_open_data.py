@@ -30,14 +30,16 @@ from tests.queries.test_every_query import TYPES
 EDITION = date(2025, 3, 1)
 
 
-def listed(key: str, *, gone_on: date | None = None, **properties: Value) -> Records:
+def listed(
+    key: str, *, gone_on: date | None = None, field: str = "welfare", **properties: Value
+) -> Records:
     """An agency with a row of open data behind it."""
     row = node(
         "Listing", f"wamnet-{key}", source="wamnet", series="wamnet:x", edition=EDITION,
         number=key, name=key, gone_on=gone_on,
     )  # fmt: skip
     about = link("DESCRIBES", f"Listing wamnet-{key}", f"Organization {key}")
-    return [agency(key, **properties), row, about]
+    return [agency(key, field=field, **properties), row, about]
 
 
 def build(store: Store, *more: Records) -> None:

@@ -124,7 +124,8 @@ def test_what_somebody_changed_since_stays(
     reference_store: Store, raw: neo4j.Driver, doubtful: Row
 ) -> None:
     say(reference_store, doubtful, "same")
-    row = [["機関ID", "名称", "定員"], ["our-1", "社会福祉法人 まつどの家", 5]]
+    row: list[list[object]] = [["機関ID", "名称", "定員"]]
+    row.append(["our-1", "社会福祉法人 まつどの家", 5])
     load_file(reference_store, "家.xlsx", workbook(機関=row))
     undo(reference_store, doubtful)
     agency = read_agencies(raw)["our-1"]

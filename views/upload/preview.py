@@ -11,7 +11,7 @@ from graph.records import NodeRecord, Point, Record
 from graph.schema import NODES, RELATIONSHIPS, Property, ValueType
 from graph.store import Change
 from graph.vocabulary import Vocabulary
-from loaders.loading import Outcome
+from loaders.loading import OpenDataOutcome, Outcome
 from loaders.problems import HIDDEN, Problem
 
 _NAMING: Final = ("name", "text", "kind", "purpose")
@@ -52,6 +52,7 @@ class Preview:
     missing: tuple[tuple[str, int], ...]
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...]
+    open_data: OpenDataOutcome | None = None
 
     @property
     def kinds(self) -> list[tuple[str, int, int, int]]:
@@ -86,6 +87,7 @@ def make_preview(outcome: Outcome, names: Mapping[str, str]) -> Preview:
         outcome.missing,
         outcome.problems,
         outcome.notices,
+        outcome.open_data,
     )
 
 

@@ -14,12 +14,14 @@ from graph.schema import NODES, RELATIONSHIPS
 from graph.store import Store, StoreError, Unavailable
 from graph.vocabulary import LOAD_STATES
 from loaders.loading import Outcome, check_file, load_file
+from loaders.open_data.loading import EditionChoice
 from loaders.problems import Problem
 from loaders.templates import make_template
 from views import tables
-from views.frame import Context, show_database_state
+from views.frame import Context, read_choice, show_database_state, write_choice
 from views.tables import draw_table
-from views.upload_preview import (
+from views.upload.editions import ASKED, ask_edition, read_edition, show_open_data
+from views.upload.preview import (
     ChangedValue,
     Item,
     Preview,
@@ -28,8 +30,10 @@ from views.upload_preview import (
     make_preview,
     write_value,
 )
+from views.upload.review import count_waiting, show_review
 
-TYPES: Final = ("xlsx", "xls", "csv")
+TYPES: Final = ("xlsx", "xls", "csv", "zip", "json")
+_VIEWS: Final = ("load", "review")
 
 # Streamlit's own words on the uploader are English only; ours stand in their place.
 _UPLOADER: Final = """<style>
@@ -47,16 +51,43 @@ _LOADED: Final = "_upload_loaded"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A check that is not made again while file and owner stay the same."""
+    """A check that is not made again while file, owner and edition stay the same."""
 
     file_hash: str
     owner: str | None
+    choice: EditionChoice
     preview: Preview
 
 
 def show(context: Context) -> None:
-    """Draw the page."""
+    """Draw the page: a file to load, or the doubtful offices of open data."""
     st.html(tables.STYLE)
+    if context.may("record") and _choose_view(context) == "review":
+        show_review(context)
+    else:
+        _show_load(context)
+
+
+def _choose_view(context: Context) -> str:
+    waiting = count_waiting(context)
+    labels = {
+        "load": context.say("upload.view.load"),
+        "review": context.say("upload.view.review", count=waiting),
+    }
+    first = read_choice("upload_view", _VIEWS, "load")
+    chosen = st.segmented_control(
+        context.say("upload.view.title"),
+        _VIEWS,
+        default=first,
+        format_func=labels.__getitem__,
+        key="upload_view",
+        label_visibility="collapsed",
+    )
+    write_choice("upload_view", chosen or first, "load")
+    return chosen or first
+
+
+def _show_load(context: Context) -> None:
     st.html(_UPLOADER.format(words=context.say("upload.choose")))
     st.markdown(context.say("upload.intro"))
     about, template = st.columns([4, 1], vertical_alignment="center")
@@ -93,28 +124,35 @@ def _show_file(context: Context, uploaded: Any) -> None:
     preview = _check(context, uploaded, key, owner)
     if preview is None:
         return
+    if preview.open_data:
+        show_open_data(context, preview.open_data, preview.rows)
+    ask_edition(context, key, preview.problems)
     if preview.lacks_owner or owner:
         _choose_owner(context, key, needed=preview.lacks_owner)
-    others = [one for one in preview.problems if one.code != "rows.facility_unknown"]
+    asked = {"rows.facility_unknown", *ASKED}
+    others = [one for one in preview.problems if one.code not in asked]
     if others:
         st.error(context.say("upload.problems.title", count=len(others)))
         st.html(_draw_problems(context, others))
         st.caption(context.say("upload.problems.next"))
     _show_notices(context, preview.notices)
     if not preview.problems:
-        _show_difference(context, preview)
+        if preview.open_data is None or not preview.open_data.in_parts:
+            _show_difference(context, preview)
         if st.button(context.say("upload.load"), type="primary", key="upload_load"):
-            _load(context, uploaded, owner)
+            _load(context, uploaded, owner, read_edition(key))
 
 
 def _check(context: Context, uploaded: Any, key: str, owner: str | None) -> Preview | None:
     """Return what the file would do, checked once per file and owner; None when it cannot be."""
     checked: Checked | None = st.session_state.get(_CHECKED)
-    if checked and (checked.file_hash, checked.owner) == (key, owner):
+    choice = read_edition(key)
+    if checked and (checked.file_hash, checked.owner, checked.choice) == (key, owner, choice):
         return checked.preview
 
     def work(store: Store) -> Preview:
-        outcome = check_file(store, uploaded.name, uploaded.getvalue(), owner)
+        data = uploaded.getvalue()
+        outcome = check_file(store, uploaded.name, data, owner, choice=choice)
         return make_preview(outcome, _read_names(store))
 
     with st.spinner(context.say("upload.checking")):
@@ -123,7 +161,7 @@ def _check(context: Context, uploaded: Any, key: str, owner: str | None) -> Prev
         except StoreError as error:
             _show_store_error(context, error)
             return None
-    st.session_state[_CHECKED] = Checked(key, owner, preview)
+    st.session_state[_CHECKED] = Checked(key, owner, choice, preview)
     return preview
 
 
@@ -140,7 +178,7 @@ def _read_names(store: Store) -> dict[str, str]:
     }
 
 
-def _load(context: Context, uploaded: Any, owner: str | None) -> None:
+def _load(context: Context, uploaded: Any, owner: str | None, choice: EditionChoice) -> None:
     """Load the file, then let go of its bytes and show the report above a fresh uploader."""
     words = context.say("upload.loading")
     bar = st.progress(0.0, words)
@@ -156,6 +194,7 @@ def _load(context: Context, uploaded: Any, owner: str | None) -> None:
             owner,
             actor=ACTOR,
             progress=advance,
+            choice=choice,
         )
 
     try:
@@ -171,7 +210,8 @@ def _load(context: Context, uploaded: Any, owner: str | None) -> None:
         return
     st.session_state.pop(_CHECKED, None)
     if outcome.report:  # otherwise the graph has changed since the check: it is made anew
-        st.session_state[_LOADED] = (outcome.file, outcome.report)
+        doubtful = outcome.open_data.doubtful if outcome.open_data else 0
+        st.session_state[_LOADED] = (outcome.file, outcome.report, doubtful)
         st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     st.rerun()
 
@@ -179,7 +219,7 @@ def _load(context: Context, uploaded: Any, owner: str | None) -> None:
 def _show_report(context: Context) -> None:
     loaded = st.session_state.pop(_LOADED, None)
     if loaded is not None:
-        file, report = loaded
+        file, report, doubtful = loaded
         st.success(
             context.say(
                 "upload.loaded",
@@ -189,6 +229,8 @@ def _show_report(context: Context) -> None:
                 unchanged=report.unchanged,
             )
         )
+        if doubtful:
+            st.info(context.say("upload.review.hint", count=doubtful))
 
 
 def _show_store_error(context: Context, error: StoreError) -> None:

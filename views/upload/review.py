@@ -1,0 +1,175 @@
+"""Offices of open data that may be agencies already known: side by side, one click each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+from itertools import groupby
+from typing import Any, Final
+
+import streamlit as st
+
+from graph.store import Row, Store, StoreError
+from graph.vocabulary import MATCH_DECISIONS, MATCH_REASONS, OPEN_DATA_SOURCES
+from loaders.loading import make_load_id
+from loaders.open_data.decisions import Decision, NoSuchPair, decide, take_back
+from views.frame import Context, describe, show_database_state
+from views.upload.editions import write_edition
+
+SHOWN: Final = 20
+"""Pairs on one page: as many as a person decides in a sitting."""
+
+_COMPARED: Final = (
+    "name", "corporation", "address", "phone", "office_number", "corporate_number", "url",
+)  # fmt: skip
+_SAID: Final = "_review_said"
+_STYLE: Final = """<style>
+table.pair{border-collapse:collapse;width:100%;font-size:1rem;line-height:1.5;margin:0}
+table.pair th{text-align:left;font-weight:600;color:#44515c;padding:.2rem .7rem .2rem 0;
+  white-space:nowrap;vertical-align:top;width:8rem}
+table.pair thead th{color:#1b2733;border-bottom:2px solid #9fb0bf;width:auto}
+table.pair td{padding:.2rem .7rem;vertical-align:top;width:42%}
+table.pair tr.equal td{background:#e7f4ea}
+table.pair tr.differs td{background:#fdf3e1}
+</style>"""
+
+
+def show_review(context: Context) -> None:
+    """Draw the pairs that wait and, folded, those decided."""
+    st.html(_STYLE)
+    if said := st.session_state.pop(_SAID, None):
+        st.success(said)
+    waiting = context.ask("open_data_doubts", limit=SHOWN)
+    if waiting:
+        count = waiting[0]["waiting"]
+        st.markdown(context.say("upload.review.waiting", count=f"{count:,}"))
+        for _, pairs in groupby(waiting, key=lambda row: row["listing_id"]):
+            _show_office(context, list(pairs))
+    else:
+        st.info(context.say("upload.review.nothing"), icon="✅")
+    _show_decided(context)
+
+
+def count_waiting(context: Context) -> int:
+    """Return how many offices wait for a decision."""
+    rows = context.ask("open_data_doubts", limit=1)
+    return int(rows[0]["waiting"]) if rows else 0
+
+
+def _show_office(context: Context, pairs: list[Row]) -> None:
+    with st.container(border=True):
+        for pair in pairs:
+            st.html(_draw_pair(context, pair))
+            same, different, _ = st.columns([2, 2, 3])
+            key = f"{pair['listing_id']}_{pair['organization_id']}"
+            if same.button(
+                context.say("upload.review.same"),
+                key=f"same_{key}",
+                type="primary",
+                width="stretch",
+            ):
+                _decide(context, pair, "same")
+            if different.button(
+                context.say("upload.review.different"), key=f"different_{key}", width="stretch"
+            ):
+                _decide(context, pair, "different")
+
+
+def _draw_pair(context: Context, pair: Row) -> str:
+    source = context.label(OPEN_DATA_SOURCES, pair["source"])
+    edition = write_edition(context, pair["edition"])
+    left = context.say("upload.review.office", source=source, edition=edition)
+    right = context.say("upload.review.agency")
+    why = context.say(
+        "upload.review.why",
+        reason=context.label(MATCH_REASONS, pair["reason"]),
+        similarity=pair["similarity"],
+    )
+    rows = "".join(
+        _draw_row(describe("Organization", name, context.language), pair, name)
+        for name in _COMPARED
+        if pair["office"][name] or pair["agency"][name]
+    )
+    service = pair["service"]
+    extra = f"（{escape(service)}）" if service else ""
+    return (
+        f'<table class="pair"><thead><tr><th></th><th>{escape(left)}{extra}</th>'
+        f"<th>{escape(right)}</th></tr></thead><tbody>{rows}</tbody></table>"
+        f"<p>{escape(why)}</p>"
+    )
+
+
+def _draw_row(label: str, pair: Row, name: str) -> str:
+    office, agency = _word(pair["office"], name), _word(pair["agency"], name)
+    state = ""
+    if office and agency:
+        state = ' class="equal"' if office == agency else ' class="differs"'
+    return (
+        f"<tr{state}><th>{escape(label)}</th><td>{escape(office)}</td>"
+        f"<td>{escape(agency)}</td></tr>"
+    )
+
+
+def _word(facts: Mapping[str, Any], name: str) -> str:
+    return str(facts[name] or "")
+
+
+def _decide(context: Context, pair: Row, decision: Decision) -> None:
+    load_id = make_load_id()
+
+    def work(store: Store) -> None:
+        ids = pair["listing_id"], pair["organization_id"]
+        decide(store, load_id, *ids, decision, actor=context.actor.name)
+
+    words = context.say(f"upload.review.said_{decision}", name=pair["office"]["name"])
+    _write(context, work, words)
+
+
+def _take_back(context: Context, pair: Row) -> None:
+    load_id = make_load_id()
+
+    def work(store: Store) -> None:
+        ids = pair["listing_id"], pair["organization_id"]
+        take_back(store, load_id, *ids, actor=context.actor.name)
+
+    _write(context, work, context.say("upload.review.said_back", name=pair["office"]["name"]))
+
+
+def _write(context: Context, work: Any, words: str) -> None:
+    try:
+        context.use(work)
+    except NoSuchPair:
+        words = context.say("upload.review.gone")
+    except StoreError as error:
+        st.error(context.say(error.code))
+        show_database_state(context.database, context.language)
+        return
+    st.session_state[_SAID] = words
+    st.rerun()
+
+
+def _show_decided(context: Context) -> None:
+    decided = context.ask("open_data_doubts", decided=True, limit=SHOWN)
+    if not decided:
+        return
+    with st.expander(context.say("upload.review.decided", count=len(decided))):
+        for pair in decided:
+            words, button = st.columns([5, 1], vertical_alignment="center")
+            words.markdown(
+                context.say(
+                    "upload.review.decision",
+                    office=pair["office"]["name"],
+                    agency=pair["agency"]["name"],
+                    decision=context.label(MATCH_DECISIONS, pair["decision"]),
+                    when=_write_time(pair["decided_at"]),
+                    who=pair["decided_by"] or context.say("upload.review.somebody"),
+                )
+            )
+            key = f"back_{pair['listing_id']}_{pair['organization_id']}"
+            if button.button(context.say("upload.review.back"), key=key, width="stretch"):
+                _take_back(context, pair)
+
+
+def _write_time(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone():%Y/%m/%d %H:%M}"
