@@ -1,4 +1,10 @@
-"""Who stands in an ecomap on a day, whichever its centre, where, and which ties hold."""
+"""Who stands in an ecomap on a day, whichever its centre, where, and which ties hold.
+
+Places are stable in this sense. An agency that the facility's ecomap has given a place stands there
+around every other centre too. Another one gets a free place by its field, after everybody who came
+before it; since all who ever stood around the centre are counted, whichever day is shown, the date
+moves nobody. Only a tie recorded later with an earlier date can.
+"""
 
 from __future__ import annotations
 
