@@ -181,8 +181,32 @@ def test_an_opened_view_shows_its_day_and_its_choices(store: Store) -> None:
     assert page.session_state["look"] == "internal"
 
 
+def test_a_view_brings_back_whose_ecomap_it_was_what_narrowed_it_and_the_path(
+    store: Store,
+) -> None:
+    write_network(store)
+    address = {"date": "2022-06-13", "whose": "agency", "centre": "b", "path": f"a|{FACILITY}"}
+    page = open_page("saved_views", **address, in_fields="welfare,medical")
+    keep(page, "b のまわり")
+    first = store.list_nodes("SavedView", ("address",))
+    page.segmented_control(key="whose").set_value("facility").run()
+    page.multiselect(key="in_fields").set_value([]).run()
+    page.button(key="end_path").click().run()
+    keep(page, "施設")
+    for title in ("2. 施設", "1. b のまわり", "2. 施設", "1. b のまわり"):
+        press(page, title)
+        assert not page.warning
+        around = title.startswith("1")
+        assert page.session_state["whose"] == ("agency" if around else "facility")
+        assert ("end_path" in [button.key for button in page.button]) is around
+        assert ("in_fields" in page.query_params) is around
+    assert page.multiselect(key="in_fields").value == ["welfare", "medical"]
+    assert page.selectbox(key="centre").value == "b"
+    assert first[0]["address"].startswith("date=2022-06-13&whose=agency&centre=b&in_fields=")
+
+
 def test_an_address_holds_the_choices_of_the_page_and_nothing_else() -> None:
-    choices = {**DEFAULTS, "groups": True, "client": "K-1", "ecomap_selected": "a"}
+    choices = {**DEFAULTS, "groups": True, "whose": "client", "ecomap_client": "K-1"}
     assert write_address(date(2022, 6, 13), choices) == "date=2022-06-13&groups=true"
 
 

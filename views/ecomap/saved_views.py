@@ -15,7 +15,7 @@ from loaders.saved_views import keep_view, order_views, rename_view, retire_view
 from views.ecomap.narrowing import ONLY_AREA, ONLY_FIELDS, ONLY_LIST
 from views.ecomap.path import PATH
 from views.ecomap.whose import CENTRE, SECOND, WHOSE
-from views.frame import DATE, Context, go_to_date
+from views.frame import DATE, Context, go_to_date, write_choice
 from views.record.saving import Opening, open_form, save, show_clash, show_saved
 
 Step = Literal["next_view", "previous_view"]
@@ -23,7 +23,7 @@ Value = str | bool | tuple[str, ...]
 
 SECTION: Final = "saved_views"
 DEFAULTS: Final[Mapping[str, Value]] = {
-    "look": "meeting", "chords": True, "groups": False, WHOSE: "facility", CENTRE: "", SECOND: "",
+    "look": "meeting", "chords": True, "groups": False, "stress": False, WHOSE: "facility", CENTRE: "", SECOND: "",
     ONLY_FIELDS: (), ONLY_AREA: "", ONLY_LIST: "", PATH: "",
 }  # fmt: skip
 """What a view holds beside the date: the keys of the page's choices, each with its default.
@@ -31,6 +31,7 @@ DEFAULTS: Final[Mapping[str, Value]] = {
 A client is never among them: whose ecomap a client's is stays in the session.
 """
 
+_CLIENT: Final = "client"  # whose ecomap
 _LOOK: Final = "look"
 _SLIDE: Final = frozenset(DEFAULTS) - {_LOOK}
 _NEXT: Final = "ecomap_next_view"
@@ -45,7 +46,9 @@ def take_view() -> None:
         return
     wanted = dict(parse_qsl(address))
     for key, default in DEFAULTS.items():
-        st.session_state[key] = _read(wanted[key], default) if key in wanted else default
+        st.session_state[key] = _read(wanted.get(key, _write(default)), default)
+        if not isinstance(default, bool):  # those the page binds to the address by itself
+            write_choice(key, wanted.get(key, ""), "")
 
 
 def write_address(as_of: date, choices: Mapping[str, object]) -> str:
@@ -53,15 +56,16 @@ def write_address(as_of: date, choices: Mapping[str, object]) -> str:
     parts = {DATE: as_of.isoformat()}
     for key, default in DEFAULTS.items():
         value = _write(choices.get(key, default))
-        if value not in ("", _write(default)):
+        if value not in ("", _write(default), _CLIENT):
             parts[key] = value
     return urlencode(parts)
 
 
-def _read(text: str, default: Value) -> Value:
+def _read(text: str, default: Value) -> bool | str | list[str]:
+    """Return a choice as its widget holds it."""
     if isinstance(default, bool):
         return text == "true"
-    return tuple(text.split(",")) if isinstance(default, tuple) else text
+    return list(filter(None, text.split(","))) if isinstance(default, tuple) else text
 
 
 def _write(value: object) -> str:
@@ -117,7 +121,9 @@ def show_saved_views(context: Context) -> None:
         views = _list_views(context)
         opening = open_form(f"views {context.facility_id}", lambda: views)
         show_clash(context, opening)
-        if context.may("hold_meeting"):
+        if st.session_state.get(WHOSE) == _CLIENT:
+            st.caption(context.say("saved_views.no_client"))
+        elif context.may("hold_meeting"):
             _ask_title(context, opening, len(views))
         if not views:
             st.caption(context.say("saved_views.empty"))
