@@ -23,7 +23,8 @@ Value = str | bool | tuple[str, ...]
 
 SECTION: Final = "saved_views"
 DEFAULTS: Final[Mapping[str, Value]] = {
-    "look": "meeting", "chords": True, "groups": False, "stress": False, WHOSE: "facility", CENTRE: "", SECOND: "",
+    "look": "meeting", "chords": True, "groups": False, "stress": False,
+    WHOSE: "facility", CENTRE: "", SECOND: "",
     ONLY_FIELDS: (), ONLY_AREA: "", ONLY_LIST: "", PATH: "",
 }  # fmt: skip
 """What a view holds beside the date: the keys of the page's choices, each with its default.
