@@ -1,9 +1,21 @@
-// Which agencies are near a place, nearest first?
+// Which agencies serve a place or stand near it, nearest first?
 // param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
 // param  area_id: str - Area.area_id of the destination
+// param  latitude: float? = null - degrees; with longitude the point to measure from; null = the area's
+// param  longitude: float? = null - degrees
 // param  fields: list[str] = [] - fields wanted; empty = all
-// param  support_ids: list[str] = [] - kinds of support wanted, any of them; empty = all
+// param  stages: list[str] = [] - stages wanted; empty = all
+// param  support_ids: list[str] = [] - kinds of support wanted; empty = all
+// param  every_support: bool = false - all of these kinds, not any of them
 // param  radius_m: float = 20000 - straight line
+// param  sex: str? = null - men or women: who is to be taken; null = not asked
+// param  age: int? = null - years of who is to be taken; null = not asked
+// param  disability: bool = false - is disabled; agencies that refuse are left out
+// param  released: bool = false - comes from an institution; agencies that refuse are left out
+// param  cost_kinds: list[str] = [] - free, reduced, charged; empty = all
+// param  open_weekend: bool = false - without agencies that are closed on weekends
+// param  open_night: bool = false - without agencies that are closed at night
+// param  vacant: bool = false - without agencies that have no place free
 // param  as_of: date = today - last day counted
 // param  limit: int = 100 - at most so many
 // return organization_id: str - Organization.organization_id
@@ -11,17 +23,36 @@
 // return field: str? - one of the ten fields
 // return agency_type: str? - Organization.agency_type
 // return stage: str - supporting, explained, listed, declined or known, for the facility
-// return distance_m: float? - straight line from the area's point, or from the middle of its parts; null = where it stands is not known
+// return distance_m: float? - straight line from the point asked, the area's point, or the middle of its parts; null = where it stands is not known or hidden
 // return location_accuracy: str? - how exact its point is
 // return latitude: float? - degrees; null when hidden or not known
 // return longitude: float? - degrees; null when hidden or not known
+// return hidden: bool - its address is kept hidden: only its municipality is told
 // return phone: str? - Organization.phone
+// return hours: str? - Organization.hours
 // return municipality: str? - name of the municipality it stands in
 // return serves: bool - it serves the place (the area or a wider one)
 // return offers: list[str] - kinds of support
-// return last_referral_on: date? - latest referral it received
-// return last_referral_status: str? - and what became of it
-// source DESIGN 1; SPEED: the point index answers within a radius
+// return conditions: str? - Organization.conditions; null here and below = not known
+// return accepts_sex: str? - any, men or women
+// return age_from: int? - youngest, years
+// return age_to: int? - oldest, years
+// return accepts_disability: str? - yes, consult or no
+// return accepts_released: str? - yes, consult or no
+// return cost_kind: str? - free, reduced or charged
+// return cost: str? - Organization.cost
+// return open_weekend: bool? - open on weekends or holidays
+// return open_night: bool? - open at night
+// return capacity: int? - places
+// return vacancies: int? - places free
+// return capacity_on: date? - first possible day of when places were asked about
+// return capacity_on_precision: str? - day, month or year
+// return received: int? [see_statistics] - referrals it received
+// return taken: int? [see_statistics] - those of them that it took
+// return last_referral_on: date? [see_clients] - latest referral it received
+// return last_referral_status: str? [see_clients] - and what became of it
+// return last_referral_outcome: str? [see_clients] - how it ended
+// source DESIGN 1; SPEED: the point index answers within a radius; what is not known leaves nobody out
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)
   WITH home.organization_id AS home_id ORDER BY first.made_on, home_id LIMIT 1
@@ -31,7 +62,8 @@ CALL () {
 MATCH (here:Area {area_id: $area_id})
 OPTIONAL MATCH (here)<-[:PART_OF]-(part:Area)
 WITH f, here, avg(part.location.latitude) AS latitude, avg(part.location.longitude) AS longitude
-WITH f, here, coalesce(here.location, point({latitude: latitude, longitude: longitude})) AS spot
+WITH f, here, coalesce(point({latitude: $latitude, longitude: $longitude}), here.location,
+  point({latitude: latitude, longitude: longitude})) AS spot
 CALL (here, spot) {
   MATCH (a:Organization)
   WHERE point.distance(a.location, spot) <= $radius_m
@@ -51,8 +83,20 @@ CALL (here, spot) {
 WITH f, here, a, distance_m
 WHERE a <> f AND coalesce(a.status, 'active') <> 'closed'
   AND (size($fields) = 0 OR a.field IN $fields)
-  AND (size($support_ids) = 0 OR EXISTS { MATCH (a)-[:OFFERS]->(s:Support) WHERE s.support_id IN $support_ids })
-WITH f, here, a, distance_m ORDER BY distance_m, a.organization_id LIMIT $limit
+  AND (size($support_ids) = 0 OR COUNT {
+    MATCH (a)-[:OFFERS]->(s:Support) WHERE s.support_id IN $support_ids RETURN DISTINCT s
+  } >= CASE WHEN $every_support THEN size($support_ids) ELSE 1 END)
+  AND coalesce(a.accepts_sex, 'any') IN ['any', coalesce($sex, a.accepts_sex, 'any')]
+  AND coalesce(a.age_from <= $age, true) AND coalesce(a.age_to >= $age, true)
+  AND NOT ($disability AND coalesce(a.accepts_disability = 'no', false))
+  AND NOT ($released AND coalesce(a.accepts_released = 'no', false))
+  AND (size($cost_kinds) = 0 OR coalesce(a.cost_kind IN $cost_kinds, true))
+  AND (NOT $open_weekend OR coalesce(a.open_weekend, true))
+  AND (NOT $open_night OR coalesce(a.open_night, true))
+  AND (NOT $vacant OR coalesce(a.vacancies > 0, true))
+// A stage is known only further down: with one wanted, all are looked at.
+WITH f, here, a, distance_m ORDER BY distance_m, a.organization_id
+LIMIT CASE WHEN size($stages) = 0 THEN $limit ELSE 1000000 END
 CALL (f, a) {
   OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
   WHERE e.occurred_on <= $as_of
@@ -84,18 +128,31 @@ CALL (f, a) {
       ELSE told.occurred_on END
     WHEN 'listed' THEN CASE latest.kind WHEN 'declined' THEN back_on ELSE listed_on END END AS stage_since
 }
+WITH here, a, distance_m, stage
+WHERE size($stages) = 0 OR stage IN $stages
 CALL (a) {
   OPTIONAL MATCH (a)<-[:RECEIVED_BY]-(r:Referral)
-  WHERE r.notified_on <= $as_of
-  RETURN r AS latest ORDER BY r.notified_on DESC, r.referral_id LIMIT 1
+  WHERE coalesce(r.notified_on <= $as_of, true)
+  WITH r ORDER BY r.notified_on IS NULL, r.notified_on DESC, r.referral_id
+  RETURN collect(r)[0] AS latest, count(r) AS received,
+    count(CASE WHEN r.status IN ['accepted', 'got_help', 'referred_on', 'closed'] THEN 1 END) AS taken
 }
 RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   a.agency_type AS agency_type, stage AS stage, distance_m AS distance_m,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location_accuracy END AS location_accuracy,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location.latitude END AS latitude,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location.longitude END AS longitude,
-  a.phone AS phone, head([(a)-[:LOCATED_IN]->(place:Area) | place.name]) AS municipality,
+  coalesce(a.hidden_address, false) AS hidden, a.phone AS phone, a.hours AS hours,
+  head([(a)-[:LOCATED_IN]->(place:Area) | place.name]) AS municipality,
   EXISTS { MATCH (here)-[:PART_OF*0..4]->(:Area)<-[:SERVES]-(a) } AS serves,
   COLLECT { MATCH (a)-[:OFFERS]->(s:Support) RETURN s.support_id ORDER BY s.support_id } AS offers,
-  latest.notified_on AS last_referral_on, latest.status AS last_referral_status
+  a.conditions AS conditions, a.accepts_sex AS accepts_sex, a.age_from AS age_from,
+  a.age_to AS age_to, a.accepts_disability AS accepts_disability,
+  a.accepts_released AS accepts_released, a.cost_kind AS cost_kind, a.cost AS cost,
+  a.open_weekend AS open_weekend, a.open_night AS open_night, a.capacity AS capacity,
+  a.vacancies AS vacancies, a.capacity_on AS capacity_on,
+  a.capacity_on_precision AS capacity_on_precision, received AS received, taken AS taken,
+  latest.notified_on AS last_referral_on, latest.status AS last_referral_status,
+  latest.outcome AS last_referral_outcome
 ORDER BY distance_m, organization_id
+LIMIT $limit

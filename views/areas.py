@@ -51,16 +51,17 @@ def choose_area(context: Context, label: str) -> Row | None:
     chosen = choose_from_list(
         label,
         list(areas.rows),
-        _find_own_area(context, areas),
+        find_own_area(context, areas),
         lambda area_id: areas.rows[area_id]["full_name"],
         "area",
-        help=context.say("nearby.area.help"),
-        placeholder=context.say("nearby.area.placeholder"),
+        help=context.say("nearby.list.help"),
+        placeholder=context.say("nearby.list.placeholder"),
     )
     return areas.rows.get(chosen) if chosen else None
 
 
-def _find_own_area(context: Context, areas: Areas) -> str | None:
+def find_own_area(context: Context, areas: Areas) -> str | None:
+    """Return the municipality of the facility, or the first area that it serves; None for none."""
     if context.facility_id is None:
         return None
     details = context.ask(

@@ -1,4 +1,4 @@
-"""A map of agencies around a place that needs no internet: points, rings and place names as SVG.
+"""A map of agencies around a place that needs no internet: points, rings, borders, names as SVG.
 
 Agencies are marked by their numbers in the table beside; those that stand too close together
 share a mark ("3–7, 12"). Distances on the map are true to a few tenths of a percent within 100 km:
@@ -12,24 +12,23 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Final
 
+from graph.pictures.ground import Shape
 from graph.pictures.lettering import measure
 from graph.pictures.notation import INK, PAPER, SOFT_INK
+from graph.pictures.projection import HEIGHT, WIDTH, Projection, choose_projection
 from graph.pictures.svg import FONTS, element, write_text, write_title
+from graph.pictures.tiles import Tiles, draw_tiles
 
-WIDTH: Final = 720.0
-HEIGHT: Final = 620.0
-METRES_PER_DEGREE: Final = 111_195.0
-"""Of latitude, on a sphere of the mean radius 6,371,008.8 m."""
-
-_GROUND: Final = "#eef2f5"
-_TOWN: Final = "#c3cdd6"
+_WATER: Final = "#e3ebf2"
+_GROUND: Final = "#f6f5f1"
+_HOME: Final = "#fdf0cf"
+_BORDER: Final = "#b9c2ca"
 _RING: Final = "#9fb0bf"
 _NEAR: Final = "#0b5cad"
 _ELSEWHERE: Final = "#6b7681"
 _MARK_SIZE: Final = 15.0
 _NAME_SIZE: Final = 13.0
 _RINGS_KM: Final = (1, 2, 5, 10, 20, 30, 50, 100)
-_MARGIN: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +53,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class AreaMap:
-    """What is drawn: the middle, the radius shown, agencies, place names, points of towns."""
+    """What is drawn: the middle, the radius shown, agencies, place names, the ground.
+
+    `home` holds the codes of the municipalities asked about: their ground is tinted. With `tiles`
+    the operator's own map pictures lie under the agencies in place of the ground.
+    """
 
     middle: Place
     radius_m: float
     marks: Sequence[Mark] = ()
     places: Sequence[Place] = ()
-    towns: Sequence[tuple[float, float]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """Degrees to user units: north up, the middle in the middle."""
-
-    latitude: float
-    longitude: float
-    scale: float
-
-    def project(self, latitude: float, longitude: float) -> tuple[float, float]:
-        """Return x and y of a point in degrees."""
-        east = (longitude - self.longitude) * cos(radians(self.latitude)) * METRES_PER_DEGREE
-        north = (latitude - self.latitude) * METRES_PER_DEGREE
-        return WIDTH / 2 + east * self.scale, HEIGHT / 2 - north * self.scale
+    ground: Sequence[Shape] = ()
+    home: frozenset[str] = frozenset()
+    tiles: Tiles | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +84,12 @@ class _Box:
 
 def draw_area_map(area_map: AreaMap) -> str:
     """Return the map as an SVG document; what lies outside its frame is left out."""
-    view = _choose_projection(area_map)
+    view = choose_projection(area_map.middle.latitude, area_map.middle.longitude, area_map.radius_m)
     groups = group_marks(area_map.marks, view)
     taken = [box for _, box in groups]
     parts = [
-        element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, fill=_GROUND),
-        *_draw_towns(area_map.towns, view),
+        element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, fill=_WATER),
+        *_draw_ground(area_map, view),
         *_draw_rings(area_map.radius_m, view.scale, taken),
         *_draw_places(area_map, view, taken),
         *(_draw_group(marks, box) for marks, box in groups),
@@ -151,12 +141,6 @@ def _write_run(run: Sequence[int]) -> str:
     return f"{run[0]}–{run[-1]}" if len(run) > 2 else f"{run[0]}, {run[1]}"
 
 
-def _choose_projection(area_map: AreaMap) -> Projection:
-    half = min(WIDTH, HEIGHT) / 2 - _MARGIN
-    middle = area_map.middle
-    return Projection(middle.latitude, middle.longitude, half / max(area_map.radius_m, 1.0))
-
-
 def _inside(x: float, y: float) -> bool:
     return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
 
@@ -201,9 +185,18 @@ def _draw_group(marks: Sequence[Mark], box: _Box) -> str:
     )  # fmt: skip
 
 
-def _draw_towns(towns: Sequence[tuple[float, float]], view: Projection) -> list[str]:
-    points = (view.project(*town) for town in towns)
-    return [element("circle", cx=x, cy=y, r=3, fill=_TOWN) for x, y in points if _inside(x, y)]
+def _draw_ground(area_map: AreaMap, view: Projection) -> list[str]:
+    """Draw the municipalities, those asked about last so that their border is whole."""
+    if area_map.tiles is not None:
+        return draw_tiles(area_map.tiles, view)
+    shapes = sorted(area_map.ground, key=lambda shape: shape.code in area_map.home)
+    return [_draw_shape(shape, tinted=shape.code in area_map.home) for shape in shapes]
+
+
+def _draw_shape(shape: Shape, *, tinted: bool) -> str:
+    path = "".join(f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in ring)}Z" for ring in shape.rings)
+    fill = _HOME if tinted else _GROUND
+    return element("path", d=path, fill=fill, stroke=_BORDER, stroke_width=1, fill_rule="evenodd")
 
 
 def _draw_rings(radius_m: float, scale: float, taken: list[_Box]) -> list[str]:

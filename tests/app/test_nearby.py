@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 from graph.records import Point
 from graph.store import Store
 from tests.app.page_text import find_id, find_table, read_html, read_tables, read_words
-from tests.builders import FACILITY, agency, located, partner_list, serves, write
-from views.nearby import number_rows
+from tests.builders import FACILITY, agency, day, located, partner_list, serves, write
+from views.nearby.groups import group_rows
+from views.nearby.wish import Conditions
 
 CHIBA = "中核地域生活支援センターほっとねっと"
 MATSUDO = "12207"
@@ -32,53 +33,128 @@ def open_page(**address: str) -> AppTest:
 
 
 def read_located(page: AppTest) -> list[dict[str, str]]:
-    header, *rows = find_table(page, "番号")
-    return [dict(zip(header, row, strict=True)) for row in rows]
+    """The agencies with a number, in order of the tables; a line below one is left out."""
+    found = []
+    for header, *rows in (table for table in read_tables(page) if table[0][0] == "番号"):
+        found += [dict(zip(header, row, strict=True)) for row in rows if row[0]]
+    return found
 
 
 def read_unknown(page: AppTest) -> list[str]:
     tables = [table for table in read_tables(page) if table[0][0] == "機関"]
-    return [row[0] for table in tables for row in table[1:]]
+    return [row[0] for table in tables for row in table[1:] if row[0]]
+
+
+def type_words(page: AppTest, words: str) -> AppTest:
+    page.text_input(key="place_words").set_value(words).run()
+    assert not page.exception
+    return page
+
+
+def read_area(page: AppTest) -> list[str]:
+    return list(page.query_params.get("area", []))
 
 
 def test_the_page_begins_where_the_facility_stands(sample_store: Store) -> None:
     page = open_page(facility=CHIBA)
-    assert page.selectbox(key="area").value == "12207"
-    assert "千葉県松戸市の代表点から近い順に 49 機関" in read_words(page)
+    assert page.text_input(key="place_words").value == "千葉県松戸市"
+    assert "千葉県松戸市の代表点から直線で近い順に 49 機関" in read_words(page)
+    assert read_area(page) == []
 
 
-def test_agencies_come_nearest_first_and_supporting_ones_before_others(
+def test_serving_agencies_come_before_near_ones_and_each_nearest_first(
     sample_store: Store,
 ) -> None:
     rows = read_located(open_page(facility=CHIBA, area=MATSUDO))
     assert [row["番号"] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
-    assert [row["直線距離"] for row in rows[:12]] == ["同じ市区町村"] * 12
+    here = "同じ市区町村市区町村まで"
+    assert [row["直線距離"] for row in rows[:12]] == [here] * 12
     assert [row["段階"] for row in rows[:6]] == ["支援中"] * 6
-    assert rows[12]["直線距離"] == rows[13]["直線距離"] == "約 7 km"
     kashiwa = next(row for row in rows if row["機関"] == "柏センター")
-    assert kashiwa["最後に受けた紹介"] == "2020年7月17日 支援中"
-    assert kashiwa["対象地域"] == "記録なし"
+    assert kashiwa["直線距離"] == "約 7 km市区町村まで"
+    assert kashiwa["受けた紹介"].startswith("2020年7月17日 支援中")
+    assert kashiwa["受けた紹介"].endswith("件")
 
 
-def test_agencies_without_a_known_place_stand_apart(sample_store: Store) -> None:
+def test_what_is_near_and_not_known_to_serve_stands_in_a_table_of_its_own(
+    sample_store: Store,
+) -> None:
+    page = open_page(facility=CHIBA, area=MATSUDO)
+    serving, near = (table for table in read_tables(page) if table[0][0] == "番号")
+    assert "柏センター" in [row[1] for row in near[1:]]
+    assert "松戸のハローワーク（例）" in [row[1] for row in serving[1:]]
+    assert int(near[1][0]) == max(int(row[0]) for row in serving[1:] if row[0]) + 1
+
+
+def test_agencies_without_a_place_stand_apart(sample_store: Store) -> None:
     page = open_page(facility=CHIBA, area=MATSUDO)
     unknown = read_unknown(page)
     assert "千葉県帰性会" in unknown
     assert not set(unknown) & {row["機関"] for row in read_located(page)}
-    assert f"位置不明（{len(unknown)} 機関）" in read_words(page)
+    assert f"住所を伏せている機関（{len(unknown)}）" in read_words(page)
+
+
+def test_any_words_for_a_place_do_and_only_the_area_stays_in_the_address(
+    sample_store: Store,
+) -> None:
+    page = type_words(open_page(facility=CHIBA), "柏市柏5-10-1 みどり荘")
+    assert "千葉県柏市柏五丁目（丁目まで）から直線で近い順に" in read_words(page)
+    assert read_area(page) == ["12217"]
+    assert page.query_params.keys() <= {"area", "facility"}
+    assert "みどり荘" not in read_words(page)
+    type_words(page, "大宮市")
+    assert "合併前の名前" in read_words(page)
+    assert read_area(page) == ["11100"]
+
+
+def test_what_fits_several_places_is_asked(sample_store: Store) -> None:
+    page = type_words(open_page(facility=CHIBA), "中央区")
+    assert not read_tables(page)
+    assert read_area(page) == []
+    choice = page.button_group(key="place_choice")
+    assert "11 か所が当てはまります" in choice.label
+    assert choice.options[0] == "千葉県千葉市中央区"
+    choice.set_value(["東京都中央区"]).run()
+    assert read_area(page) == ["13102"]
+    type_words(page, "府中市")  # another question: the choice for the first one is forgotten
+    assert read_area(page) == []
+    assert not read_tables(page)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("ほげ", "見つかりません"), ("ほげ駅", "駅の位置は収録していません"),
+     ("999-9999", "郵便番号"), ("", "帰住先を入力すると"), ("全国", "広すぎます")],
+)  # fmt: skip
+def test_what_is_not_known_is_said(sample_store: Store, words: str, said: str) -> None:
+    page = type_words(open_page(facility=CHIBA), words)
+    assert said in page.info[0].value
+    assert not read_tables(page)
+
+
+def test_a_clients_referral_gives_place_and_needs_and_leaves_no_trace_in_the_address(
+    sample_store: Store,
+) -> None:
+    page = open_page(facility=CHIBA, area=MATSUDO)
+    page.button_group(key="place_mode").set_value(["client"]).run()
+    assert "紹介を選ぶと" in page.info[0].value
+    box = page.selectbox(key="place_referral")
+    box.set_value(next(one for one in box.options if one.startswith("2020-01"))).run()
+    assert not page.exception
+    assert "帰住地：千葉県松戸市（確か）" in read_words(page)
+    assert page.query_params.keys() <= {"facility"}
 
 
 def test_fields_needs_and_distance_narrow_the_list(sample_store: Store) -> None:
-    page = open_page(facility=CHIBA, area=MATSUDO, needs="housing", serves="true")
-    names = [row["機関"] for row in read_located(page)] + read_unknown(page)
-    assert set(names) == {
+    page = open_page(facility=CHIBA, area=MATSUDO, needs="housing", km="5")
+    serving = [row["機関"] for row in read_located(page)] + read_unknown(page)
+    assert set(serving) == {
         "松戸市の不動産会社（例）", "千葉県帰性会", "住宅支援機関（例）", "自立準備ホーム（例）",
     }  # fmt: skip
     page.multiselect(key="fields").set_value(["justice"]).run()
     assert read_unknown(page) == ["千葉県帰性会"]
-    page = open_page(facility=CHIBA, area=MATSUDO, km="5")
-    far = [row for row in read_located(page) if row["直線距離"] != "同じ市区町村"]
-    assert {row["対象地域"] for row in far} == {"○ 対象"}  # far, but it says it serves the place
+    page = open_page(facility=CHIBA, area=MATSUDO, stages="supporting")
+    assert {row["段階"] for row in read_located(page)} == {"支援中"}
 
 
 def test_nothing_near_says_what_to_do(sample_store: Store) -> None:
@@ -87,17 +163,24 @@ def test_nothing_near_says_what_to_do(sample_store: Store) -> None:
     assert not read_tables(page)
 
 
-def test_a_health_area_has_a_middle_too(sample_store: Store) -> None:
+def test_a_health_area_has_a_middle_and_is_marked_as_not_checked(sample_store: Store) -> None:
     page = open_page(facility=CHIBA, area="care:12-印旛")
     assert "八街少年院" in [row["機関"] for row in read_located(page)]
     assert "印旛センター" in read_unknown(page)
+    assert "まだ突き合わせていません" in page.warning[0].value
+
+
+def test_the_licences_of_the_place_data_are_on_the_page(sample_store: Store) -> None:
+    words = read_words(open_page(facility=CHIBA))
+    assert "Geolonia" in words
+    assert "CC BY 4.0" in words
+    assert "日本郵便" in words
 
 
 def test_the_english_page_has_english_words(sample_store: Store) -> None:
     page = open_page(facility=CHIBA, area=MATSUDO, lang="en")
     assert find_table(page, "No.")[0] == [
-        "No.", "Agency", "Field", "Stage", "Distance", "Place", "Serves it", "Help",
-        "Last referral received",
+        "No.", "Agency", "Field", "Stage", "Distance", "Place", "Help", "Referrals received",
     ]  # fmt: skip
     assert "Same municipality" in read_words(page)
 
@@ -121,21 +204,67 @@ def test_a_hidden_address_shows_its_area_and_no_place(reference_store: Store) ->
     )  # fmt: skip
     page = open_page(facility=FACILITY, area=MATSUDO)
     assert read_unknown(page) == ["shelter"]
+    assert "住所は伏せています" in read_words(page)
     assert [row["機関"] for row in read_located(page)] == ["office"]
-    assert read_located(page)[0]["直線距離"].endswith(" km")
+    assert read_located(page)[0]["直線距離"].endswith(" km出典の座標")
     assert "約" not in read_located(page)[0]["直線距離"]
     assert 'href="tel:0471111111"' in read_html(page)
-    assert "一丁目" not in read_html(page)
+    # Nothing that is sent to the browser holds the address or the point, the map's picture neither.
+    sent = repr(page._tree)
+    assert "shelter" in sent
+    assert not [word for word in ("一丁目", "35.79", "139.91") if word in sent]
+
+
+def test_conditions_keep_who_says_nothing_and_say_that_it_is_not_known(
+    reference_store: Store,
+) -> None:
+    here = Point(35.79, 139.91)
+    write(
+        reference_store,
+        agency(FACILITY),
+        agency("men", location=here, accepts_sex="men"),
+        agency("women", location=here, accepts_sex="women", age_from=18, cost_kind="free",
+               cost="食費 月1万円", capacity=10, vacancies=2, capacity_on=day("2022-10"),
+               hours="9時から17時", open_weekend=True, conditions="アルコールの人は要相談"),
+        agency("silent", location=here),
+        serves(FACILITY, "12207"),
+        partner_list("list", "2022-01-01", "silent"),
+    )  # fmt: skip
+    page = open_page(facility=FACILITY, area=MATSUDO)
+    page.button_group(key="near_sex").set_value(["women"]).run()
+    page.number_input(key="near_age").set_value(40).run()
+    assert {row["機関"] for row in read_located(page)} == {"women", "silent"}
+    words = read_words(page)
+    for said in (
+        "性別：女性のみ", "18歳から", "費用：無料 食費 月1万円", "時間：9時から17時・土日祝も",
+        "定員 10・空き 2（2022年10月現在）", "条件：アルコールの人は要相談",
+        "分からない：性別・年齢",
+    ):  # fmt: skip
+        assert said in words
+    assert words.count("分からない：") == 1
+    assert page.query_params.keys() <= {"facility", "area"}
 
 
 @pytest.mark.parametrize("distances", [[], [None], [3.0, None, 0.0]])
 def test_every_agency_is_either_numbered_or_of_unknown_place(distances: list[float | None]) -> None:
     rows = [
-        {"name": str(i), "distance_m": distance, "serves": False, "stage": "known"}
+        {"name": str(i), "distance_m": distance, "serves": bool(i % 2), "stage": "known"}
         for i, distance in enumerate(distances)
     ]
-    numbered = number_rows(rows)
-    placed = [row["distance_m"] for _, row in numbered.located]
-    assert placed == sorted(distance for distance in distances if distance is not None)
-    assert [number for number, _ in numbered.located] == list(range(1, len(placed) + 1))
-    assert len(numbered.unknown) == distances.count(None)
+    groups = group_rows(rows)
+    assert [number for number, _ in groups.placed] == list(range(1, len(groups.placed) + 1))
+    for group in (groups.serving, groups.near):
+        measured = [row["distance_m"] for _, row in group]
+        assert measured == sorted(measured)
+    assert all(row["serves"] for _, row in groups.serving)
+    assert len(groups.unplaced) == distances.count(None)
+    assert len(groups.rows) == len(rows)
+
+
+def test_no_condition_asks_nothing() -> None:
+    assert Conditions().count == 0
+    assert not any(Conditions().parameters.values())
+    some = Conditions("men", 0, "reduced", frozenset({"vacant"}))
+    assert some.count == 4
+    assert some.parameters["cost_kinds"] == ["free", "reduced"]
+    assert some.parameters["age"] == 0

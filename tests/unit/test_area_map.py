@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from xml.etree import ElementTree
 
@@ -10,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.pictures.area_map import (
-    HEIGHT,
-    WIDTH,
     AreaMap,
     Mark,
     Place,
-    Projection,
     draw_area_map,
     group_marks,
     write_numbers,
 )
+from graph.pictures.ground import Shape
+from graph.pictures.projection import HEIGHT, WIDTH, Projection
+from graph.pictures.tiles import Tiles
 from graph.places import distance_m
 
 MATSUDO = Place("千葉県松戸市", 35.803914, 139.925173)
@@ -88,9 +89,7 @@ def test_agencies_at_one_point_share_a_mark() -> None:
 
 def test_what_lies_outside_is_left_out() -> None:
     svg = draw_area_map(
-        AreaMap(
-            MATSUDO, 5_000, [mark(1), mark(2, 1.0)], [Place("遠い市", 36.9, 139.9)], [(36.9, 139.9)]
-        )
+        AreaMap(MATSUDO, 5_000, [mark(1), mark(2, 1.0)], [Place("遠い市", 36.9, 139.9)])
     )
     assert "機関1" in svg
     assert "機関2" not in svg
@@ -101,6 +100,43 @@ def test_place_names_do_not_cover_marks_or_each_other() -> None:
     near = [Place(f"市{n}", MATSUDO.latitude, MATSUDO.longitude + n / 1000) for n in range(9)]
     svg = draw_area_map(AreaMap(MATSUDO, 20_000, [mark(1)], near))
     assert 1 <= len(re.findall(r">市\d<", svg)) <= 2
+
+
+def test_the_ground_asked_about_is_tinted_and_drawn_last() -> None:
+    ring = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0))
+    ground = [Shape("12207", (ring,)), Shape("12217", (ring, ring))]
+    svg = draw_area_map(AreaMap(MATSUDO, 20_000, ground=ground, home=frozenset({"12207"})))
+    fills = re.findall(r'<path d="(M[^"]+)" fill="([^"]+)"', svg)
+    assert [path.count("Z") for path, _ in fills] == [2, 1]
+    assert len({fill for _, fill in fills}) == 2
+
+
+def test_an_operators_tiles_cover_the_frame_and_take_the_place_of_the_ground() -> None:
+    tiles = Tiles("https://maps.example/{z}/{x}/{y}.png", "例")
+    ground = [Shape("12207", (((0.0, 0.0), (9.0, 0.0), (9.0, 9.0)),))]
+    svg = draw_area_map(AreaMap(MATSUDO, 20_000, [mark(1)], ground=ground, tiles=tiles))
+    assert '<path d="M0' not in svg
+    images = [
+        {name: float(value) for name, value in re.findall(r' (x|y|width|height)="([-.\d]+)"', one)}
+        for one in re.findall(r"<image [^>]*>", svg)
+    ]
+    assert 4 <= len(images) <= 40
+    assert min(i["x"] for i in images) <= 0 <= WIDTH <= max(i["x"] + i["width"] for i in images)
+    assert min(i["y"] for i in images) <= 0 <= HEIGHT <= max(i["y"] + i["height"] for i in images)
+    addresses = re.findall(r"https://maps\.example/(\d+)/(\d+)/(\d+)\.png", svg)
+    assert len(set(addresses)) == len(images)
+    zoom = int(addresses[0][0])
+    latitude = math.radians(MATSUDO.latitude)
+    down = 1 - math.log(math.tan(latitude) + 1 / math.cos(latitude)) / math.pi
+    column = int((MATSUDO.longitude + 180) / 360 * 2**zoom)
+    middle = (str(zoom), str(column), str(int(down / 2 * 2**zoom)))
+    at = images[addresses.index(middle)]
+    assert at["x"] <= WIDTH / 2 <= at["x"] + at["width"]
+    assert at["y"] <= HEIGHT / 2 <= at["y"] + at["height"]
+
+
+def test_a_point_of_the_picture_is_the_point_on_the_ground() -> None:
+    assert VIEW.locate(*VIEW.project(35.9, 140.1)) == pytest.approx((35.9, 140.1))
 
 
 def test_the_map_is_one_document_without_addresses() -> None:
