@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from graph.dates import PartialDate
 from graph.records import NodeRecord, Record, RelationshipRecord, Source, Value, derive_id
 from graph.vocabulary import EVENT_KINDS, FIELDS
 from loaders.directory import Directory
+from loaders.problems import BadValue
 from loaders.references import derive_person_id, read_facility, resolve_area
 from loaders.rows import RowReader
 
 End = tuple[str, str]
+
+LEVELS: Final = (1, 2, 3, 4, 5)
+LEVEL_KINDS: Final = frozenset({"agreement", "anxiety"})
+"""The kinds of event whose value is a level."""
 
 
 def read_event(row: RowReader, directory: Directory, facility: str | None) -> Iterator[Record]:
@@ -27,6 +33,8 @@ def read_event(row: RowReader, directory: Directory, facility: str | None) -> It
         "value": row.number("value"),
         "text": row.text("text"),
     }
+    if kind in LEVEL_KINDS:
+        require_level(row)
     if kind is None or occurred_on is None:
         return
     yield from people
@@ -34,6 +42,15 @@ def read_event(row: RowReader, directory: Directory, facility: str | None) -> It
         kind, occurred_on, concerned, recorder, row.source,
         event_id=row.text("event_id"), properties=properties,
     )  # fmt: skip
+
+
+def require_level(row: RowReader) -> None:
+    """Report a `value` that is no level, or is missing."""
+    if not row.text("value", required=True):
+        return
+    level = row.number("value")
+    if level is not None and level not in LEVELS:
+        row.report("value", BadValue("rows.level", expected=f"{LEVELS[0]}〜{LEVELS[-1]}"))
 
 
 def make_event(

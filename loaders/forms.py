@@ -26,7 +26,7 @@ from graph.records import (
 )
 from graph.store import Change, Expected, Load
 from loaders.directory import Directory, KnownOrganization
-from loaders.events import read_event
+from loaders.events import LEVEL_KINDS, read_event, require_level
 from loaders.people import read_person
 from loaders.placement import Pair, place_newcomers
 from loaders.problems import BadValue, Problem
@@ -36,9 +36,6 @@ from loaders.workbook import merge_records
 
 FILE: Final = "画面"
 """Stands where a file's name stands: in the provenance, and as who has written it."""
-
-LEVELS: Final = (1, 2, 3, 4, 5)
-LEVEL_KINDS: Final = frozenset({"agreement", "anxiety"})
 
 # How a form's row names its agencies. An id may hold any sign but a space, also the signs that
 # separate several agencies in a cell; these words are no id and hold no such sign.
@@ -115,11 +112,46 @@ def read_event_form(
     The same kind on the same day is the same event: it is expected not to stand, so that a second
     remark of a day is asked about and overwrites nothing (see `set_apart`).
     """
-    row = _open_row(_name_agency(cells, facility_id), labels)
+    return _read_event(None, cells, labels, organization_id, facility_id)
+
+
+def read_event_table(
+    rows: Sequence[tuple[int, str | None, Cells]], labels: Labels, facility_id: str | None
+) -> Entry:
+    """Return the events of a table with a row for each agency and event.
+
+    Each item is the row as the table numbers it, the agency, None when none was chosen, and the
+    cells of the form of events. With a problem in any row nothing may be written.
+    """
+    entries = [_read_table_row(*item, labels, facility_id) for item in rows]
+    records, contradictions = merge_records(r for entry in entries for r in entry.records)
+    problems = [problem for entry in entries for problem in entry.problems]
+    if problems or contradictions:
+        return Entry(problems=(*problems, *contradictions))
+    expected = {key: value for entry in entries for key, value in entry.expected.items()}
+    return Entry(tuple(records), expected)
+
+
+def _read_table_row(
+    number: int,
+    organization_id: str | None,
+    cells: Cells,
+    labels: Labels,
+    facility_id: str | None,
+) -> Entry:
+    if organization_id is None:
+        row = _open_row({}, labels, row=number)
+        row.text("organization", required=True)
+        return Entry(problems=tuple(row.problems))
+    return _read_event(number, cells, labels, organization_id, facility_id)
+
+
+def _read_event(
+    number: int | None, cells: Cells, labels: Labels, organization_id: str, facility_id: str | None
+) -> Entry:
+    row = _open_row(_name_agency(cells, facility_id), labels, row=number)
     records = list(read_event(row, _know(organization_id, facility_id), None))
     kind = next((r.properties["kind"] for r in records if r.kind == "Event"), None)
-    if kind in LEVEL_KINDS:
-        _require_level(row, labels)
     if kind == "remark":
         row.text("text", required=True)
     _require_order(row, row.date("date"), row.date("due_on"), "due_on")
@@ -206,13 +238,18 @@ def read_corrections(changed: Sequence[tuple[int, Standing, Cells]], labels: Lab
     )
 
 
-def set_apart(entry: Entry, opening: str) -> Entry:
-    """Return an entry whose event is one of its own, beside the one of the same day."""
-    own = derive_id("event", opening)
-    records = tuple(_rename_event(record, own) for record in entry.records)
-    events = [record for record in records if record.kind == "Event"]
-    kept = {key: value for key, value in entry.expected.items() if key[0] != "Event"}
-    return Entry(records, kept | dict.fromkeys(map(_key, events)))
+def set_apart(entry: Entry, opening: str, changes: Iterable[Change]) -> Entry:
+    """Return an entry whose events among `changes` are ones of their own, beside those standing."""
+    clashing = [change.record.identity for change in changes if change.record.kind == "Event"]
+    names = {key: derive_id("event", opening, key) for key in clashing}
+    records = tuple(_rename_event(record, names) for record in entry.records)
+    return Entry(
+        records,
+        {
+            (kind, names.get(identity, identity) if kind == "Event" else identity): content
+            for (kind, identity), content in entry.expected.items()
+        },
+    )
 
 
 def take_over(entry: Entry, changes: Iterable[Change]) -> Entry:
@@ -266,7 +303,7 @@ def _read_correction(number: int, standing: Standing, cells: Cells, labels: Labe
     if "value" in cells:
         properties["value"] = row.number("value")
         if properties["kind"] in LEVEL_KINDS:
-            _require_level(row, labels)
+            require_level(row)
     until = properties.get("until", standing.record.properties["until"])
     _require_order(row, properties["occurred_on"], until, "due_on" if "due_on" in cells else "date")
     record = NodeRecord("Event", standing.record.identity, properties, Source(FILE))
@@ -333,18 +370,13 @@ def _leave_unasked(record: Record, row: RowReader) -> Record:
     return replace(record, properties=properties)
 
 
-def _rename_event(record: Record, own: str) -> Record:
+def _rename_event(record: Record, names: Mapping[str, str]) -> Record:
     if isinstance(record, NodeRecord):
-        return replace(record, key=own) if record.label == "Event" else record
-    return replace(record, start=("Event", own)) if record.start[0] == "Event" else record
-
-
-def _require_level(row: RowReader, labels: Labels) -> None:
-    if row.text("value", required=True) and (row.number("value") or 0) not in LEVELS:
-        expected = f"{LEVELS[0]}〜{LEVELS[-1]}"
-        row.report(
-            "value", BadValue("rows.rule.range", property=labels["value"], expected=expected)
-        )
+        is_one = record.label == "Event" and record.key in names
+        return replace(record, key=names[record.key]) if is_one else record
+    label, key = record.start
+    is_one = label == "Event" and key in names
+    return replace(record, start=(label, names[key])) if is_one else record
 
 
 def _require_order(row: RowReader, first: Value, last: Value, column: str) -> None:

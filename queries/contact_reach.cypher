@@ -5,6 +5,7 @@
 // return length: int? - a tie counts 1; a person who worked for both, or a referral that was taken, 2; null = no chain of up to 6
 // return through: list[str] - names of the agencies in between, nearest to the facility first; [] = they know each other
 // return bases: list[str] - per step tie, person or referral
+// right  plan
 // source shortest chains over good ties that hold and are not weak, people and taken referrals; warmest first, as in introductions
 CYPHER 25
 CALL () {

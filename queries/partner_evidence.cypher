@@ -4,8 +4,8 @@
 // param  as_of: date = today - last day counted
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
-// return events: list[map] - event_id, kind, on, precision, value, until, until_precision, source_file, source_row of every event with it, oldest first; no words
-// return people: list[map] - name (personal), role, since and since_precision of each person who works for it on the day
+// return events: list[map] [see_levels] - event_id, kind, on, precision, value, until, until_precision, source_file, source_row of every event with it, oldest first; no words
+// return people: list[map] [see_people] - name (personal), role, since and since_precision of each person who works for it on the day
 // source FACTS.md A, indicators 0103 and 0104
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

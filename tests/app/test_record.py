@@ -16,6 +16,7 @@ from tests.app.page_text import find_table, read_words
 from tests.builders import FACILITY, agencies, day, event, link, node, partner_list, tie, write
 from texts import say
 from views.record import forms as record_forms
+from views.record import table as record_table
 
 TODAY = "2022-10-04"
 MARK = "ささやき花子"
@@ -290,11 +291,88 @@ def test_a_wrong_correction_is_told_with_its_row(
     page.run()
     press_corrections(page, 1)
     told = [text.value for text in page.text if "1 行目の値" in text.value]
-    assert told == ["1 行目の値：「値」は 1〜5 の範囲で書いてください。"]
+    assert told == ["1 行目の値：1〜5 の度合いを書いてください。"]
 
 
 def test_there_may_be_nothing_to_correct(network: Store) -> None:
     assert say("record.corrections.empty") in read_words(open_page(form="corrections"))
+
+
+def fill(monkeypatch: pytest.MonkeyPatch, *lines: dict[str, Any]) -> None:
+    """Fill the table of several agencies."""
+    empty = dict.fromkeys(("organization", "kind", "date", "value", "text", "due_on"), None)
+    rows = [empty | {"date": TODAY} | line for line in (*lines, {})]
+    monkeypatch.setattr(record_table, "_edit_rows", lambda *_: rows)
+
+
+def press_table(page: AppTest, count: int) -> AppTest:
+    label = say("record.table.save", count=count)
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+    return page
+
+
+def test_several_agencies_are_recorded_at_once(
+    network: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(
+        monkeypatch,
+        {"organization": "a", "kind": "不安度", "value": 4.0},
+        {"organization": "b", "kind": "説明した", "date": "2022-09", "text": "よい返事"},
+    )
+    page = press_table(open_page(agency=""), 2)
+    assert say("record.saved") in read_words(page)
+    rows = network.read(
+        "MATCH (e:Event)-[:CONCERNS]->(a) RETURN a.name AS name, e.kind AS kind, "
+        "e.value AS value, e.occurred_on_text AS day ORDER BY name"
+    )
+    assert rows == [
+        {"name": "a", "kind": "anxiety", "value": 4.0, "day": TODAY},
+        {"name": "b", "kind": "explained", "value": None, "day": "2022-09"},
+    ]
+
+
+def test_a_wrong_line_is_told_and_no_line_is_written(
+    network: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(
+        monkeypatch,
+        {"organization": "a", "kind": "連絡・訪問"},
+        {"kind": "連絡・訪問"},
+        {"organization": "b", "kind": "納得度", "value": 6.0},
+    )
+    page = press_table(open_page(form="table"), 3)
+    told = [text.value for text in page.text if "行目の" in text.value]
+    assert [text.split("：")[0] for text in told] == ["2 行目の機関", "3 行目の度合い"]
+    assert read_history(network) == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "texts"),
+    [("mine", ["わたし"]), ("theirs", ["ほかの人"]), ("apart", ["ほかの人", "わたし"])],
+)
+def test_the_second_table_sees_the_first_and_loses_nothing(
+    network: Store, monkeypatch: pytest.MonkeyPatch, choice: str, texts: list[str]
+) -> None:
+    fill(monkeypatch, {"organization": "a", "kind": "連絡・訪問", "text": "ほかの人"})
+    first, second = open_page(form="table"), open_page(form="table")
+    press_table(first, 1)
+    fill(
+        monkeypatch,
+        {"organization": "a", "kind": "連絡・訪問", "text": "わたし"},
+        {"organization": "b", "kind": "連絡・訪問", "text": "もう一つ"},
+    )
+    press_table(second.run(), 2)
+    assert ["内容", say("record.clash.absent"), "ほかの人", "わたし"] in find_table(
+        second, say("record.clash.column.now")
+    )
+    assert "**できごと ・ a**" in [text.value for text in second.markdown]
+    press(second, f"clash.{choice}")
+    rows = network.read(
+        "MATCH (e:Event)-[:CONCERNS]->(a) RETURN a.name AS name, e.text AS text ORDER BY name, text"
+    )
+    assert [row["text"] for row in rows if row["name"] == "a"] == texts
+    assert [row["text"] for row in rows if row["name"] == "b"] == ["もう一つ"]
 
 
 def test_a_form_that_was_left_is_opened_anew(network: Store) -> None:

@@ -166,9 +166,9 @@ def test_an_event_names_its_agency_by_an_id_of_any_spelling_and_the_page_as_its_
         ("3", []),
         (5, []),
         ("", [("VALUE", "rows.required")]),
-        (0, [("VALUE", "rows.rule.range")]),
-        ("6", [("VALUE", "rows.rule.range")]),
-        (2.5, [("VALUE", "rows.rule.range")]),
+        (0, [("VALUE", "rows.level")]),
+        ("6", [("VALUE", "rows.level")]),
+        (2.5, [("VALUE", "rows.level")]),
     ],
 )
 def test_a_level_is_one_to_five(kind: str, value: object, expected: list[Any]) -> None:
@@ -325,14 +325,14 @@ def test_after_a_conflict_one_takes_over_leaves_out_or_sets_apart() -> None:
     left = leave_out(entry, [change])
     assert [record.kind for record in left.records] == ["CONCERNS", "RECORDED_BY"]
     assert left.expected == {}
-    apart = set_apart(entry, "opening")
+    apart = set_apart(entry, "opening", [change])
     own = only(apart, "Event").identity
     assert own != change.record.identity
     assert apart.expected == {("Event", own): None}
     links = [r for r in apart.records if isinstance(r, RelationshipRecord)]
     assert {link.start for link in links} == {("Event", own)}
-    assert set_apart(entry, "opening") == apart
-    assert only(set_apart(entry, "another"), "Event").identity != own
+    assert set_apart(entry, "opening", [change]) == apart
+    assert only(set_apart(entry, "another", [change]), "Event").identity != own
 
 
 def test_what_is_gone_is_taken_over_as_new() -> None:

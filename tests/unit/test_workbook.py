@@ -205,3 +205,17 @@ def test_a_facility_that_may_be_two_is_asked_about() -> None:
     with pytest.raises(BadValue) as refused:
         read(twins, facility="あおば", できごと=[("日付", "種類"), ("2022-04-01", "研修")])
     assert refused.value.code == "rows.ambiguous_organization"
+
+
+@pytest.mark.parametrize("level", [0, 6, 2.5, None, "とても"])
+def test_a_level_outside_one_to_five_is_refused_with_its_place(level: object) -> None:
+    reading = read(
+        [MATSUDO],
+        できごと=[
+            ["日付", "種類", "機関", "値"],
+            ["2022-05-01", "不安度", "松戸相談室", 3],
+            ["2022-05-01", "納得度", "松戸相談室", level],
+            ["2022-05-01", "会議の開催", None, 40],
+        ],
+    )
+    assert [(p.sheet, p.row, p.column) for p in reading.problems] == [("できごと", 3, "値")]

@@ -24,9 +24,8 @@ from graph.vocabulary import (
     TIE_KINDS,
     Vocabulary,
 )
+from loaders.events import LEVEL_KINDS, LEVELS
 from loaders.forms import (
-    LEVEL_KINDS,
-    LEVELS,
     read_corrections,
     read_event_form,
     read_person_form,

@@ -21,8 +21,9 @@ from views.record.forms import (
     show_saved,
     show_tie_form,
 )
+from views.record.table import show_event_table
 
-FORMS: Final = ("event", "person", "tie", "corrections")
+FORMS: Final = ("event", "person", "tie", "corrections", "table")
 _EVENTS_SHOWN: Final = 5
 
 
@@ -41,12 +42,20 @@ def show(context: Context) -> None:
     if organization_id is None:
         with form:
             st.info(context.say("record.choose"), icon=":material/search:")
+            show_saved(context)
+            st.subheader(context.say("record.form_table"))
+            show_event_table(context, _select_own(placed, names))
         return
     with facts:
         _show_facts(context, organization_id, placed.get(organization_id))
     with form:
         show_saved(context)
-        _show_form(context, organization_id, names)
+        _show_form(context, organization_id, names, placed)
+
+
+def _select_own(placed: Mapping[str, Row], names: Mapping[str, str]) -> dict[str, str]:
+    """Return id → name of the agencies of the facility's own network."""
+    return {key: name for key, name in names.items() if key in placed}
 
 
 def _name_agencies(context: Context, placed: Mapping[str, Row]) -> dict[str, str]:
@@ -114,7 +123,12 @@ def _show_events(context: Context, organization_id: str) -> None:
             st.caption(event["text"].replace("\n", " "))
 
 
-def _show_form(context: Context, organization_id: str, names: Mapping[str, str]) -> None:
+def _show_form(
+    context: Context,
+    organization_id: str,
+    names: Mapping[str, str],
+    placed: Mapping[str, Row],
+) -> None:
     form = choose_one(
         context.say("record.form"),
         FORMS,
@@ -128,6 +142,8 @@ def _show_form(context: Context, organization_id: str, names: Mapping[str, str])
         show_person_form(context, organization_id)
     elif form == "corrections":
         show_corrections(context, organization_id)
+    elif form == "table":
+        show_event_table(context, _select_own(placed, names))
     elif other := _choose_other(context, organization_id, names):
         show_tie_form(context, organization_id, other)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import streamlit as st
@@ -50,7 +50,8 @@ class Clash:
     """A save that came second: what was to be written, and against what.
 
     `parts` says that the rest of the entry stands for itself, `apart` that it may also be kept
-    beside what stands.
+    beside what stands. `titles` tells by key what a record is about, where the form may write
+    several of a kind.
     """
 
     entry: Entry
@@ -58,6 +59,7 @@ class Clash:
     stood: Mapping[tuple[str, str], Mapping[str, object]]
     parts: bool
     apart: bool
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_form(name: str, read: Callable[[], Sequence[Row]]) -> Opening:
@@ -95,10 +97,11 @@ def save(
     *,
     parts: bool = False,
     apart: bool = False,
+    titles: Mapping[str, str] | None = None,
 ) -> None:
     """Write an entry and run the page again; or say what is wrong, or keep the clash for a choice.
 
-    `standing` is what the form was opened on. For `parts` and `apart` see `Clash`.
+    `standing` is what the form was opened on. For `parts`, `apart` and `titles` see `Clash`.
     """
     if entry.problems:
         _show_problems(context, entry)
@@ -106,7 +109,7 @@ def save(
         st.info(context.say("record.nothing"))
     else:
         stood = {one.key: encode(one.record) for one in standing}
-        _write(context, opening, Clash(entry, (), stood, parts, apart))
+        _write(context, opening, Clash(entry, (), stood, parts, apart, titles or {}))
 
 
 def show_saved(context: Context) -> None:
@@ -129,7 +132,8 @@ def show_clash(context: Context, opening: Opening) -> None:
         st.html(tables.STYLE)
         st.warning(context.say("record.clash.title"), icon=":material/group:")
         for change in clash.changes:
-            st.markdown(f"**{_name_kind(context, change)}**")
+            title = clash.titles.get(change.record.identity)
+            st.markdown(f"**{' ・ '.join(filter(None, (_name_kind(context, change), title)))}**")
             st.html(_draw_versions(context, change, clash))
         _choose_version(context, opening, clash)
 
@@ -146,15 +150,15 @@ def _choose_version(context: Context, opening: Opening, clash: Clash) -> None:
             entry = (
                 take_over(clash.entry, clash.changes)
                 if option == "mine"
-                else set_apart(clash.entry, opening.token)
+                else set_apart(clash.entry, opening.token, clash.changes)
             )
-            _write(context, opening, Clash(entry, (), clash.stood, clash.parts, clash.apart))
+            _write(context, opening, replace(clash, entry=entry, changes=()))
 
 
 def _keep_theirs(context: Context, opening: Opening, clash: Clash) -> None:
     rest = leave_out(clash.entry, clash.changes) if clash.parts else Entry()
     if rest.records:
-        _write(context, opening, Clash(rest, (), clash.stood, clash.parts, clash.apart))
+        _write(context, opening, replace(clash, entry=rest, changes=()))
         return
     close_form(opening.name)
     st.rerun()
@@ -165,9 +169,7 @@ def _write(context: Context, opening: Opening, clash: Clash) -> None:
     try:
         report = context.use(lambda store: _write_entry(store, opening, entry))
     except Conflict as conflict:
-        st.session_state[_name_clash(opening)] = Clash(
-            entry, conflict.changes, clash.stood, clash.parts, clash.apart
-        )
+        st.session_state[_name_clash(opening)] = replace(clash, changes=conflict.changes)
     except Unavailable:
         st.warning(context.say("record.unfinished"))
         show_database_state(context.database, context.language)
