@@ -17,7 +17,7 @@ from graph.pictures.lettering import measure
 from graph.pictures.notation import INK, PAPER, SOFT_INK
 from graph.pictures.projection import HEIGHT, WIDTH, Projection, choose_projection
 from graph.pictures.svg import FONTS, element, write_text, write_title
-from graph.pictures.tiles import Tiles, draw_tiles
+from graph.pictures.tiles import Tiles, lay_over_tiles
 
 _WATER: Final = "#e3ebf2"
 _GROUND: Final = "#f6f5f1"
@@ -88,8 +88,7 @@ def draw_area_map(area_map: AreaMap) -> str:
     groups = group_marks(area_map.marks, view)
     taken = [box for _, box in groups]
     parts = [
-        element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, fill=_WATER),
-        *_draw_ground(area_map, view),
+        *_draw_ground(area_map),
         *_draw_rings(area_map.radius_m, view.scale, taken),
         *_draw_places(area_map, view, taken),
         *(_draw_group(marks, box) for marks, box in groups),
@@ -105,6 +104,17 @@ def draw_area_map(area_map: AreaMap) -> str:
         font_family=FONTS,
         role="img",
     )
+
+
+def draw_tiled_map(area_map: AreaMap, tiles: Tiles) -> str:
+    """Return the map as HTML, the operator's map pictures beneath it."""
+    title = area_map.middle.name
+    return lay_over_tiles(draw_area_map(area_map), title, tiles, _project(area_map))
+
+
+def _project(area_map: AreaMap) -> Projection:
+    middle = area_map.middle
+    return choose_projection(middle.latitude, middle.longitude, area_map.radius_m)
 
 
 def group_marks(marks: Sequence[Mark], view: Projection) -> list[tuple[list[Mark], _Box]]:
@@ -185,12 +195,16 @@ def _draw_group(marks: Sequence[Mark], box: _Box) -> str:
     )  # fmt: skip
 
 
-def _draw_ground(area_map: AreaMap, view: Projection) -> list[str]:
+def _draw_ground(area_map: AreaMap) -> list[str]:
     """Draw the municipalities, those asked about last so that their border is whole."""
     if area_map.tiles is not None:
-        return draw_tiles(area_map.tiles, view)
+        return []
+    water = element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, fill=_WATER)
     shapes = sorted(area_map.ground, key=lambda shape: shape.code in area_map.home)
-    return [_draw_shape(shape, tinted=shape.code in area_map.home) for shape in shapes]
+    return [
+        water,
+        *(_draw_shape(shape, tinted=shape.code in area_map.home) for shape in shapes),
+    ]
 
 
 def _draw_shape(shape: Shape, *, tinted: bool) -> str:

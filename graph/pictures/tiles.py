@@ -6,12 +6,13 @@ fetched here; a browser that is shown the map asks the server, which so learns t
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
+from html import escape
 from math import asinh, atan, cos, degrees, log2, pi, radians, sinh, tan
 from typing import Final
 
 from graph.pictures.projection import HEIGHT, METRES_PER_DEGREE, WIDTH, Projection
-from graph.pictures.svg import element
 
 _TILE: Final = 256.0
 _FINEST: Final = 18
@@ -25,16 +26,25 @@ class Tiles:
     credit: str = ""
 
 
-def draw_tiles(tiles: Tiles, view: Projection) -> list[str]:
-    """Return an image for each tile that the frame shows, at most a few dozen."""
-    zoom = _choose_zoom(view)
-    west, north = _find_tile(*view.locate(0, 0), zoom)
+def lay_over_tiles(svg: str, title: str, tiles: Tiles, view: Projection) -> str:
+    """Return HTML with the tiles that the frame shows and the picture over them.
+
+    A browser loads nothing from elsewhere inside a picture, so the tiles stand beneath it.
+    """
+    west, north = _find_tile(*view.locate(0, 0), zoom := _choose_zoom(view))
     east, south = _find_tile(*view.locate(WIDTH, HEIGHT), zoom)
-    return [
-        _draw_tile(tiles, view, zoom, column, row)
+    images = [
+        _write_tile(tiles, view, zoom, column, row)
         for column in range(int(west), int(east) + 1)
         for row in range(int(north), int(south) + 1)
     ]
+    picture = base64.b64encode(svg.encode()).decode()
+    images.append(
+        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(title)}"'
+        ' style="position:absolute;left:0;top:0;width:100%;height:100%">'
+    )
+    frame = f"position:relative;overflow:hidden;aspect-ratio:{WIDTH:g}/{HEIGHT:g}"
+    return f'<div style="{frame}">{"".join(images)}</div>'
 
 
 def _choose_zoom(view: Projection) -> int:
@@ -50,16 +60,21 @@ def _find_tile(latitude: float, longitude: float, zoom: int) -> tuple[float, flo
     return across * 2**zoom, down * 2**zoom
 
 
-def _draw_tile(tiles: Tiles, view: Projection, zoom: int, column: int, row: int) -> str:
+def _write_tile(tiles: Tiles, view: Projection, zoom: int, column: int, row: int) -> str:
     left, top = view.project(*_find_corner(column, row, zoom))
     right, bottom = view.project(*_find_corner(column + 1, row + 1, zoom))
     address = tiles.address
     for name, value in (("{z}", zoom), ("{x}", column), ("{y}", row)):
         address = address.replace(name, str(value))
-    return element(
-        "image", href=address, x=left, y=top, width=right - left, height=bottom - top,
-        preserveAspectRatio="none",
-    )  # fmt: skip
+    place = (left / WIDTH, top / HEIGHT, (right - left) / WIDTH, (bottom - top) / HEIGHT)
+    style = "".join(
+        f"{side}:{share:.4%};"
+        for side, share in zip(("left", "top", "width", "height"), place, strict=True)
+    )
+    return (
+        f'<img src="{escape(address)}" alt="" referrerpolicy="no-referrer"'
+        f' style="position:absolute;max-width:none;{style}">'
+    )
 
 
 def _find_corner(column: int, row: int, zoom: int) -> tuple[float, float]:

@@ -69,7 +69,7 @@ def test_who_says_no_is_left_out_and_who_says_nothing_is_not(
 ) -> None:
     write(
         store, town(), agency(FACILITY), agency("silent", location=NEAR),
-        agency("a", location=NEAR, **given),
+        node("Organization", "a", name="a", location=NEAR, **given),
     )  # fmt: skip
     assert names(ask(store)) == {"a", "silent"}
     assert names(ask(store, **asked)) == ({"a", "silent"} if stays else {"silent"})

@@ -15,6 +15,7 @@ from graph.pictures.area_map import (
     Mark,
     Place,
     draw_area_map,
+    draw_tiled_map,
     group_marks,
     write_numbers,
 )
@@ -112,27 +113,27 @@ def test_the_ground_asked_about_is_tinted_and_drawn_last() -> None:
 
 
 def test_an_operators_tiles_cover_the_frame_and_take_the_place_of_the_ground() -> None:
-    tiles = Tiles("https://maps.example/{z}/{x}/{y}.png", "例")
+    tiles = Tiles("https://maps.example/{z}/{x}/{y}.png?a&b", "例")
     ground = [Shape("12207", (((0.0, 0.0), (9.0, 0.0), (9.0, 9.0)),))]
-    svg = draw_area_map(AreaMap(MATSUDO, 20_000, [mark(1)], ground=ground, tiles=tiles))
-    assert '<path d="M0' not in svg
-    images = [
-        {name: float(value) for name, value in re.findall(r' (x|y|width|height)="([-.\d]+)"', one)}
-        for one in re.findall(r"<image [^>]*>", svg)
-    ]
-    assert 4 <= len(images) <= 40
-    assert min(i["x"] for i in images) <= 0 <= WIDTH <= max(i["x"] + i["width"] for i in images)
-    assert min(i["y"] for i in images) <= 0 <= HEIGHT <= max(i["y"] + i["height"] for i in images)
-    addresses = re.findall(r"https://maps\.example/(\d+)/(\d+)/(\d+)\.png", svg)
-    assert len(set(addresses)) == len(images)
+    area_map = AreaMap(MATSUDO, 20_000, [mark(1)], ground=ground, tiles=tiles)
+    assert '<path d="M0' not in draw_area_map(area_map)
+    html = draw_tiled_map(area_map, tiles)
+    sides = re.findall(r"left:([-.\d]+)%;top:([-.\d]+)%;width:([.\d]+)%;height:([.\d]+)%", html)
+    boxes = [tuple(map(float, each)) for each in sides]
+    addresses = re.findall(r"https://maps\.example/(\d+)/(\d+)/(\d+)\.png\?a&amp;b", html)
+    assert 4 <= len(boxes) == len(set(addresses)) <= 40
+    assert min(left for left, *_ in boxes) <= 0
+    assert max(left + width for left, _, width, _ in boxes) >= 100
+    assert min(top for _, top, _, _ in boxes) <= 0
+    assert max(top + height for _, top, _, height in boxes) >= 100
     zoom = int(addresses[0][0])
     latitude = math.radians(MATSUDO.latitude)
     down = 1 - math.log(math.tan(latitude) + 1 / math.cos(latitude)) / math.pi
     column = int((MATSUDO.longitude + 180) / 360 * 2**zoom)
     middle = (str(zoom), str(column), str(int(down / 2 * 2**zoom)))
-    at = images[addresses.index(middle)]
-    assert at["x"] <= WIDTH / 2 <= at["x"] + at["width"]
-    assert at["y"] <= HEIGHT / 2 <= at["y"] + at["height"]
+    left, top, width, height = boxes[addresses.index(middle)]
+    assert left <= 50 <= left + width
+    assert top <= 50 <= top + height
 
 
 def test_a_point_of_the_picture_is_the_point_on_the_ground() -> None:

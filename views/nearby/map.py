@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from graph.pictures.area_map import AreaMap, Mark, Place, draw_area_map
+from graph.pictures.area_map import AreaMap, Mark, Place, draw_area_map, draw_tiled_map
 from graph.pictures.ground import GroundTown, Shape, make_ground
 from graph.pictures.tiles import Tiles
 from graph.places import distance_m
@@ -34,11 +34,11 @@ def show_map(context: Context, destination: Destination, wish: Wish, groups: Gro
     if area_map is None:
         st.caption(context.say("nearby.map.nothing"))
         return
-    svg = draw_area_map(area_map)
     if area_map.tiles is None:
-        st.image(svg, width="stretch", alt=context.say("nearby.map.title", area=destination.name))
+        title = context.say("nearby.map.title", area=destination.name)
+        st.image(draw_area_map(area_map), width="stretch", alt=title)
     else:
-        st.html(svg)  # pictures from elsewhere are not loaded inside a picture
+        st.html(draw_tiled_map(area_map, area_map.tiles))
         st.caption(area_map.tiles.credit)
     st.caption(context.say("nearby.map.legend", area=destination.name))
 
