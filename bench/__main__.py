@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-MODULES: Final = ("start", "pages", "ecomap", "network", "addresses", "national")
+MODULES: Final = ("start", "pages", "ecomap", "clicks", "network", "addresses", "national")
 
 
 def main() -> int:

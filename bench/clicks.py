@@ -1,0 +1,178 @@
+"""From a click on an agency of the ecomap to its details, beside the app's smallest rerun.
+
+    python -m bench.clicks [pairs]
+
+The app runs as a user has it, with the sample, in a browser with two tabs. In the one an agency is
+clicked; in the other the page that runs fastest of all is run again with Streamlit's own key and
+nothing changed. Both are done in turn, so that a busy spell of the machine hits both alike. The
+clock runs in the browser, from the click until the name of the agency stands in the panel, and
+from the key until the script has ended. Goal: at most twice the smallest rerun, at the median.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from graph.engine import server
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+FLAGS: Final = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PORT: Final = 8698
+FEWEST_PAIRS: Final = 15
+TRIALS: Final = 5
+GOAL: Final = 2.0
+PAGES: Final = ("upload", "record", "nearby", "paths", "contacts", "report", "gaps")
+
+CLICK: Final = """
+(place) => new Promise((resolve) => {
+  const find = (root) => [...root.querySelectorAll("*")].reduce(
+    (found, each) => found ?? each.shadowRoot?.querySelector("svg.ecomap") ?? null,
+    root.querySelector("svg.ecomap"));
+  const title = () => document.querySelector(".st-key-ecomap_panel h3")?.textContent;
+  const before = title();
+  const cards = [...find(document).querySelectorAll(".card")];
+  const begun = performance.now();
+  const watch = new MutationObserver(() => {
+    if (!title() || title() === before) return;
+    watch.disconnect();
+    resolve(performance.now() - begun);
+  });
+  watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+  cards[place % cards.length].dispatchEvent(
+    new MouseEvent("click", { bubbles: true, composed: true }));
+})
+"""
+RERUN: Final = """
+() => new Promise((resolve) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const begun = performance.now();
+  let ran = false;
+  const watch = new MutationObserver(() => {
+    const running = app.dataset.testScriptState === "running";
+    ran ||= running;
+    if (running || !ran) return;
+    watch.disconnect();
+    resolve(performance.now() - begun);
+  });
+  watch.observe(app, { attributes: true });
+  const key = { key: "r", code: "KeyR", keyCode: 82, which: 82, bubbles: true };
+  document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+})
+"""
+
+
+def main() -> None:
+    """Print the smallest rerun, the click, and their ratio, all in milliseconds."""
+    pairs = max(FEWEST_PAIRS, int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    found = os.environ.get("TSUNAGI_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)))
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        run_app(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        floor = find_smallest(browser, address)
+        ecomap = open_page(browser, f"{address}/?date=2022-10-04")
+        ecomap.locator("svg.ecomap").wait_for()
+        times = measure_pairs(ecomap, floor, pairs)
+        browser.close()
+    click, rerun = (statistics.median(each) for each in zip(*times, strict=True))
+    ratio = statistics.median(one / other for one, other in times)
+    worst = max(one for one, _ in times)
+    print(f"clicks {len(times)} pairs  click to panel {click:.0f} ms (worst {worst:.0f})  "
+          f"smallest rerun {rerun:.0f} ms  ratio {ratio:.2f}  goal ≤ {GOAL:g}")  # fmt: skip
+
+
+def find_smallest(browser: Browser, address: str) -> Page:
+    """Return the page whose reruns are fastest, after some of each; the others are closed."""
+    found: list[tuple[float, Page]] = []
+    for name in PAGES:
+        page = open_page(browser, f"{address}/{name}?date=2022-10-04")
+        times = [rerun(page) for _ in range(TRIALS)]
+        found.append((statistics.median(times), page))
+        print(f"clicks rerun of {name:<9} {found[-1][0]:6.0f} ms", flush=True)
+    found.sort(key=lambda item: item[0])
+    for _, page in found[1:]:
+        page.close()
+    return found[0][1]
+
+
+def measure_pairs(ecomap: Page, floor: Page, pairs: int) -> list[tuple[float, float]]:
+    """Return milliseconds of a click and of a rerun, pair by pair, after two of each."""
+    times: list[tuple[float, float]] = []
+    for number in range(pairs + 2):
+        ecomap.bring_to_front()
+        click = float(ecomap.evaluate(CLICK, number))
+        wait_until_ready(ecomap)
+        times.append((click, rerun(floor)))
+    return times[2:]
+
+
+def rerun(page: Page) -> float:
+    """Run a page again and return the milliseconds."""
+    page.bring_to_front()
+    taken = float(page.evaluate(RERUN))
+    wait_until_ready(page)
+    return taken
+
+
+def open_page(browser: Browser, address: str) -> Page:
+    """Open a page of the app and wait until it stands."""
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.goto(address)
+    page.locator("[data-testid=stApp]").wait_for()
+    wait_until_ready(page)
+    return page
+
+
+def wait_until_ready(page: Page) -> None:
+    """Wait until the script has ended and a moment more, for what follows a click by itself."""
+    page.wait_for_timeout(300)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+@contextmanager
+def run_app(folder: Path) -> Iterator[str]:
+    """Run the app with the sample in a folder of its own and give its address."""
+    environment = {**os.environ, "TSUNAGI_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tsunagi", "run", "--port", str(PORT)]
+    app = subprocess.Popen(  # noqa: S603 - our own program
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    address = f"http://127.0.0.1:{PORT}"
+    try:
+        _wait_until_healthy(f"{address}/_stcore/health")
+        yield address
+    finally:
+        app.terminate()
+        app.wait()
+        server.stop(folder, force=True)
+
+
+def _wait_until_healthy(url: str) -> None:
+    until = time.monotonic() + 180
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.3)
+    raise TimeoutError(url)
+
+
+if __name__ == "__main__":
+    main()
