@@ -26,12 +26,16 @@ from graph.analysis.indicators import (
     find_first_day,
     measure_indicators,
     read_goals,
+    set_goals,
 )
 from graph.dates import PartialDate, read_iso_date
 from graph.report_files import Report, Sheet, write_document, write_workbook
 from graph.vocabulary import EVENT_KINDS
+from loaders.report_entries import Assessment
 from views.frame import FIRST_DAY, LAST_DAY, Context, show_empty
 from views.moments import write_moment
+from views.record.saving import show_saved
+from views.report_entries import Kept, offer_to_keep, offer_to_set, open_kept, show_earlier
 from views.tables import STYLE, draw_table
 
 _CIRCLED: Final = "①②③④"
@@ -59,10 +63,16 @@ def show(context: Context) -> None:
     period = _choose_period(context, facts)
     if period is None:
         return
+    show_saved(context)
     files = st.container(horizontal=True)
-    goals = _edit_goals(context)
+    kept = open_kept(context, period)
+    goals = _edit_goals(context, kept)
     indicators = measure_indicators(facts, period, goals)
-    told = [_show_indicator(context, each, goals, facts) for each in indicators]
+    told, written = [], {}
+    for each in indicators:
+        written[each.number], line = _show_indicator(context, each, goals, facts, kept=kept)
+        told.append(line)
+    offer_to_keep(context, kept, written)
     with st.expander(context.say("report.rules.title")):
         st.markdown(context.say("report.rules.text"))
     report = build_report(context, period, indicators, goals, told)
@@ -234,8 +244,8 @@ def _choose_period(context: Context, facts: Facts) -> Period | None:
     return Period(since, context.as_of)
 
 
-def _edit_goals(context: Context) -> dict[str, Goal]:
-    goals = read_goals()
+def _edit_goals(context: Context, kept: Kept) -> dict[str, Goal]:
+    goals = set_goals(read_goals(), kept.targets.values())
     with st.expander(context.say("report.goals.title")):
         st.caption(context.say("report.goals.about"))
         table = st.data_editor(
@@ -258,12 +268,20 @@ def _edit_goals(context: Context) -> dict[str, Goal]:
             },
             hide_index=True,
             num_rows="fixed",
-            key=f"report_goals_{context.language}",
+            key=kept.opening.key(f"goals_{context.language}"),
         )
-        rows = table.set_index("code").to_dict("index")
-        edited, unread = read_edited_goals(goals, rows, context.language)
-        for due in unread:
-            st.warning(context.say("report.goals.bad_due", due=due))
+        return _read_goals(context, kept, goals, table)
+
+
+def _read_goals(
+    context: Context, kept: Kept, goals: Mapping[str, Goal], table: pd.DataFrame
+) -> dict[str, Goal]:
+    rows = table.set_index("code").to_dict("index")
+    edited, unread = read_edited_goals(goals, rows, context.language)
+    for due in unread:
+        st.warning(context.say("report.goals.bad_due", due=due))
+    if not unread:
+        offer_to_set(context, kept, goals, edited)
     return edited
 
 
@@ -284,9 +302,14 @@ def _draw_goals(context: Context, goals: Mapping[str, Goal]) -> pd.DataFrame:
 
 
 def _show_indicator(
-    context: Context, indicator: Indicator, goals: Mapping[str, Goal], facts: Facts
-) -> tuple[str, int | None]:
-    """Draw one indicator and return its state and mark as they go into the files."""
+    context: Context,
+    indicator: Indicator,
+    goals: Mapping[str, Goal],
+    facts: Facts,
+    *,
+    kept: Kept,
+) -> tuple[Assessment, tuple[str, int | None]]:
+    """Draw one indicator; return what is written of it, and its state and mark for the files."""
     with st.container(border=True):
         st.markdown(f"**{_write_output(context, indicator)}**")
         left, right = st.columns([3, 2], gap="large")
@@ -294,10 +317,10 @@ def _show_indicator(
             st.html(_draw_figures(context, indicator, goals, facts))
             _show_evidence(context, indicator)
         with right:
-            mark = _choose_mark(context, indicator)
-            words = _ask_words(context, indicator)
+            one = _ask_assessment(context, indicator, kept)
     states = [write_state(context, *each, facts) for each in indicator.figures.items()]
-    return "\n".join(filter(None, (_number(context, states), words))), mark
+    state = "\n".join(filter(None, (_number(context, states), one.text)))
+    return one, (state, one.mark or indicator.mark)
 
 
 def _draw_figures(
@@ -332,42 +355,43 @@ def _show_evidence(context: Context, indicator: Indicator) -> None:
         )
 
 
-def _choose_mark(context: Context, indicator: Indicator) -> int | None:
+def _ask_assessment(context: Context, indicator: Indicator, kept: Kept) -> Assessment:
+    """Ask for the mark and the writer's words; what is not kept stays for the session."""
+    drafts: dict[str, Assessment] = st.session_state.setdefault("_report_drafts", {})
+    name = f"{indicator.number}_{context.facility_id}_{kept.period.since}_{kept.period.until}"
+    begun = drafts.get(name, kept.find(indicator.number))
+    mark = _choose_mark(context, indicator, begun.mark, f"report_mark_{name}")
+    words = st.text_area(
+        context.say("report.words"),
+        value=begun.text,
+        key=f"report_words_{name}",
+        height=100,
+        max_chars=_LONGEST,
+        placeholder=context.say("report.words_hint"),
+    )
+    show_earlier(context, kept, indicator.number)
+    drafts[name] = Assessment(mark, words.strip())
+    return drafts[name]
+
+
+def _choose_mark(context: Context, indicator: Indicator, begun: int | None, key: str) -> int | None:
     proposal = _write_proposal(context, indicator.mark)
     labels = {_AS_PROPOSED: proposal} | {n: context.say(f"report.mark.{n}") for n in MARKS}
-    kept: dict[str, int] = st.session_state.setdefault("_report_marks", {})
-    key = f"report_mark_{indicator.number}_{context.facility_id}"
     options = list(labels)
     chosen: int = st.selectbox(
         context.say("report.mark.title"),
         options,
-        index=options.index(kept.get(key, _AS_PROPOSED)),
+        index=options.index(begun or _AS_PROPOSED),
         format_func=lambda number: labels[number],
         key=key,
     )
-    kept[key] = chosen
-    return indicator.mark if chosen == _AS_PROPOSED else chosen
+    return chosen or None
 
 
 def _write_proposal(context: Context, mark: Mark | None) -> str:
     if mark is None:
         return context.say("report.mark.no_proposal")
     return context.say("report.mark.proposed", mark=context.say(f"report.mark.{mark}"))
-
-
-def _ask_words(context: Context, indicator: Indicator) -> str:
-    """Ask for the writer's words; they stay while the browser's session lasts, whatever page."""
-    kept: dict[str, str] = st.session_state.setdefault("_report_words", {})
-    key = f"report_words_{indicator.number}_{context.facility_id}"
-    kept[key] = st.text_area(
-        context.say("report.words"),
-        value=kept.get(key, ""),
-        key=key,
-        height=100,
-        max_chars=_LONGEST,
-        placeholder=context.say("report.words_hint"),
-    )
-    return kept[key].strip()
 
 
 def _show_files(context: Context, report: Report) -> None:

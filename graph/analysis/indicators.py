@@ -150,6 +150,23 @@ def _read_goal(entry: Mapping[str, Any]) -> Goal:
     return Goal(entry["goal"], entry["pace"], due, words, entry.get("baseline"))
 
 
+def set_goals(goals: Mapping[str, Goal], targets: Iterable[Row]) -> dict[str, Goal]:
+    """Return the goals with those that a facility has set itself, the targets of report_entries.
+
+    A target of a measure that is not known is left out.
+    """
+    own = {row["measure"]: row for row in targets}
+    return {
+        code: _set_goal(goal, own[code]) if code in own else goal for code, goal in goals.items()
+    }
+
+
+def _set_goal(goal: Goal, row: Row) -> Goal:
+    due = PartialDate(row["due_on"], row["due_on_precision"], row["due_on_text"])
+    words = {"ja": row["words"] or "", "en": row["words_en"] or ""}
+    return Goal(row["goal"], goal.pace, due, words, row["baseline"])
+
+
 def collect_facts(
     events: Iterable[Row], lists: Iterable[Row], partners: Iterable[Row], clients: Iterable[Row]
 ) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -10,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from graph.analysis.indicators import read_goals
 from graph.store import Store
-from tests.app.page_text import read_tables, read_words
+from loaders.forms import make_load
+from loaders.report_entries import keep_targets
+from tests.app.page_text import find_table, read_tables, read_words
 from tests.builders import FACILITY, agencies, event, node, partner_list, write
 from texts import say
 from views.report import read_edited_goals
@@ -151,3 +154,75 @@ def test_goals_are_edited_and_a_bad_due_day_changes_nothing() -> None:
     )
     assert edited["outreach"].due.isoformat() == "2024-02-10"
     assert edited["outreach"].baseline is None
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+    return page
+
+
+def write_words(page: AppTest, words: str, mark: int) -> AppTest:
+    next(a for a in page.text_area if a.key.startswith("report_words_1_")).set_value(words)
+    next(s for s in page.selectbox if str(s.key).startswith("report_mark_1_")).set_value(mark)
+    return press(page.run(), say("report.kept.save", count=1))
+
+
+def read_words_and_mark(page: AppTest) -> tuple[str, int]:
+    area = next(each for each in page.text_area if each.key.startswith("report_words_1_"))
+    mark = next(each for each in page.selectbox if str(each.key).startswith("report_mark_1_"))
+    return area.value, mark.value
+
+
+def write_facility(store: Store) -> None:
+    write(
+        store,
+        agencies(FACILITY, "a"),
+        partner_list("l", "2022-03-01", "a"),
+        event("meeting", "2022-06-13", "a"),
+    )
+
+
+def test_marks_and_words_are_kept_for_the_period_and_everybody(store: Store) -> None:
+    write_facility(store)
+    write_words(open_page(), "次回は拠点事業", 2)
+    again = open_page()
+    assert read_words_and_mark(again) == ("次回は拠点事業", 2)
+    assert read_form(again)[1][5] == "2"
+    later = open_page(date="2022-10-20")
+    assert read_words_and_mark(later) == ("次回は拠点事業", 2)
+    assert say("report.kept.earlier", until="2022年10月14日") in read_words(later)
+    before = open_page(date="2022-10-01")
+    assert read_words_and_mark(before) == ("", 0)
+    press(later, say("report.kept.save", count=1))
+    assert [row["since"] for row in store.list_nodes("Assessment", ("since", "until"))] == [
+        date(2021, 4, 1), date(2021, 4, 1),
+    ]  # fmt: skip
+
+
+def test_the_second_writer_sees_the_words_of_the_first(store: Store) -> None:
+    write_facility(store)
+    first, second = open_page(), open_page()
+    write_words(first, "ひとりめ", 2)
+    write_words(second, "ふたりめ", 3)
+    rows = find_table(second, say("record.clash.column.now"))
+    assert ["書き手のことば", say("record.clash.absent"), "ひとりめ", "ふたりめ"] in rows
+    press(second, say("record.clash.mine"))
+    assert read_words_and_mark(open_page()) == ("ふたりめ", 3)
+
+
+def test_a_target_that_is_kept_counts_from_its_day(store: Store) -> None:
+    write_facility(store)
+    goals = {"meetings": replace(read_goals()["meetings"], goal=1.0, words={"ja": "一回"})}
+    entry = keep_targets(FACILITY, date(2022, 10, 1), goals, {})
+    store.write(entry.records, make_load("opening", entry), expected=entry.expected)
+    target = say("report.column.target")
+
+    def read_target(day: str) -> str:
+        rows = find_table(open_page(date=day), target)
+        return next(row[1] for row in rows if row[0] == say("report.measure.meetings"))
+
+    assert read_target("2022-10-14") == "一回"
+    assert read_target("2022-09-30") == "初期値に加えて 3 回"
+    mark = next(s for s in open_page().selectbox if str(s.key).startswith("report_mark_1_"))
+    assert mark.options[0] != say("report.mark.proposed", mark=say("report.mark.3"))
