@@ -52,7 +52,8 @@ def type_words(page: AppTest, words: str) -> AppTest:
 
 
 def read_area(page: AppTest) -> list[str]:
-    return list(page.query_params.get("area", []))
+    said = page.query_params.get("area", [])
+    return [said] if isinstance(said, str) else list(said)
 
 
 def test_the_page_begins_where_the_facility_stands(sample_store: Store) -> None:
@@ -114,7 +115,7 @@ def test_what_fits_several_places_is_asked(sample_store: Store) -> None:
     choice = page.button_group(key="place_choice")
     assert "11 か所が当てはまります" in choice.label
     assert choice.options[0] == "千葉県千葉市中央区"
-    choice.set_value(["東京都中央区"]).run()
+    choice.set_value("東京都中央区").run()
     assert read_area(page) == ["13102"]
     type_words(page, "府中市")  # another question: the choice for the first one is forgotten
     assert read_area(page) == []
@@ -136,7 +137,7 @@ def test_a_clients_referral_gives_place_and_needs_and_leaves_no_trace_in_the_add
     sample_store: Store,
 ) -> None:
     page = open_page(facility=CHIBA, area=MATSUDO)
-    page.button_group(key="place_mode").set_value(["client"]).run()
+    page.button_group(key="place_mode").set_value("client").run()
     assert "紹介を選ぶと" in page.info[0].value
     box = page.selectbox(key="place_referral")
     box.set_value(next(one for one in box.options if one.startswith("2020-01"))).run()
@@ -180,8 +181,9 @@ def test_the_licences_of_the_place_data_are_on_the_page(sample_store: Store) -> 
 def test_the_english_page_has_english_words(sample_store: Store) -> None:
     page = open_page(facility=CHIBA, area=MATSUDO, lang="en")
     assert find_table(page, "No.")[0] == [
-        "No.", "Agency", "Field", "Stage", "Distance", "Place", "Help", "Referrals received",
+        "No.", "Agency", "Field", "Stage", "Distance", "Place", "Help",
     ]  # fmt: skip
+    assert "Referrals received" in read_words(page)
     assert "Same municipality" in read_words(page)
 
 
@@ -231,7 +233,7 @@ def test_conditions_keep_who_says_nothing_and_say_that_it_is_not_known(
         partner_list("list", "2022-01-01", "silent"),
     )  # fmt: skip
     page = open_page(facility=FACILITY, area=MATSUDO)
-    page.button_group(key="near_sex").set_value(["women"]).run()
+    page.button_group(key="near_sex").set_value("women").run()
     page.number_input(key="near_age").set_value(40).run()
     assert {row["機関"] for row in read_located(page)} == {"women", "silent"}
     words = read_words(page)
