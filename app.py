@@ -6,7 +6,19 @@ from functools import partial
 import streamlit as st
 
 from graph.rights import Right
-from views import contacts, ecomap, frame, gaps, nearby, network, paths, record, report, upload
+from views import (
+    audit,
+    contacts,
+    ecomap,
+    frame,
+    gaps,
+    nearby,
+    network,
+    paths,
+    record,
+    report,
+    upload,
+)
 from views.frame import Context
 
 # Page → what shows it, and the right without which it is not offered.
@@ -20,6 +32,7 @@ PAGES: dict[str, tuple[Callable[[Context], None], Right]] = {
     "report": (report.show, "see_statistics"),
     "record": (record.show, "record"),
     "upload": (upload.show, "load"),
+    "audit": (audit.show, "administer"),
 }
 
 

@@ -51,7 +51,7 @@ def show_who(actor: Actor, language: Language) -> None:
     """Say in a line who looks and, where there is a sign-in, offer the way out."""
     access, _ = open_access()
     if access.mode == "open":
-        st.caption(say("access.open", language))
+        st.caption(say("access.open", language), help=say("access.open_help", language))
     elif access.mode == "local":
         who, way_out = (
             say("access.signed_in", language, name=actor.name),
