@@ -61,6 +61,23 @@ def test_comparing_reads_the_changes_aloud(sample_store: Store) -> None:
     assert "辞退" in texts(app)
 
 
+def test_a_comparison_is_kept_in_the_address_and_restored_from_it(sample_store: Store) -> None:
+    app = open_app(date="2022-06-13", compare="2022-03-01")
+    assert app.selectbox(key="compare_with").value == date(2022, 3, 1)
+    assert "埼玉県BBS連盟" in texts(app)
+    app.toggle(key="ecomap_comparing").set_value(False).run()
+    assert "compare" not in app.query_params
+    app.toggle(key="ecomap_comparing").set_value(True).run()
+    assert date.fromisoformat("".join(app.query_params["compare"])) < date(2022, 6, 13)
+
+
+def test_a_day_of_the_address_that_cannot_be_compared_with_is_passed_over(
+    sample_store: Store,
+) -> None:
+    app = open_app(date="2022-06-13", compare="2099-01-01")
+    assert not app.toggle(key="ecomap_comparing").value
+
+
 def test_the_date_of_the_address_is_the_date_of_the_page(sample_store: Store) -> None:
     app = open_app(date="2022-02-28")
     assert app.date_input(key="date").value == date(2022, 2, 28)

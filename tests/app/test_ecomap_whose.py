@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.rights import GRANTED, Actor
+from graph.rights import GRANTED, Actor, Role
 from graph.store import Store
 from tests.builders import (
     FACILITY,
@@ -54,11 +54,16 @@ def run(page: AppTest) -> AppTest:
     return page
 
 
-def read_picture(page: AppTest) -> ET.Element:
-    """The SVG that the page has passed to the browser."""
+def read_passed(page: AppTest) -> dict[str, Any]:
+    """What the page has passed to the picture in the browser."""
     (found,) = [element for element in walk(page.main) if element.type == "bidi_component"]
     proto: Any = found.proto
-    return ET.fromstring(json.loads(proto.json)["svg"])
+    passed: dict[str, Any] = json.loads(proto.json)
+    return passed
+
+
+def read_picture(page: AppTest) -> ET.Element:
+    return ET.fromstring(read_passed(page)["svg"])
 
 
 def walk(block: Any) -> list[Any]:
@@ -159,7 +164,7 @@ def test_two_facilities_share_an_agency_that_is_drawn_once(store: Store) -> None
     assert list_agencies(picture, "ego") == [FACILITY, OTHER]
     assert list_agencies(picture) == ["a", "b", "c"]
     words = "".join(picture.itertext())
-    assert "あけぼの寮 と ほっと のエコマップ" in words
+    assert "あけぼの寮 と ほっと" in words
     assert "両方の機関 1" in words
     assert "両方の機関は 1。あけぼの寮 だけは 1、ほっと だけは 1。" in read_words(page)
 
@@ -207,6 +212,17 @@ def test_who_may_not_see_clients_is_offered_none(
     page = open_page(date="2022-06-01", look="internal", whose="client")
     assert list_agencies(read_picture(page), "ego") == [FACILITY]
     assert not [box for box in page.selectbox if box.key == "ecomap_client"]
+
+
+@pytest.mark.parametrize(("role", "files"), [("coordinator", 4), ("meeting", 0)])
+def test_only_who_may_take_files_out_is_offered_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch, role: Role, files: int
+) -> None:
+    write_network(store)
+    monkeypatch.setattr("views.frame.find_actor", lambda *_: Actor("だれか", GRANTED[role]))
+    page = open_page(date="2022-06-01")
+    assert read_passed(page)["saving"] is bool(files)
+    assert len([each for each in walk(page.main) if each.type == "download_button"]) == files
 
 
 def write_many(store: Store, count: int) -> None:

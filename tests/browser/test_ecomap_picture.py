@@ -39,10 +39,18 @@ ecomap = Ecomap("若葉野", date(2022, 10, 4), ("ego",), ("あけぼの寮",), 
 st.set_page_config(layout="wide")
 st.session_state.setdefault("selected", None)
 click = show_ecomap(
-    draw_ecomap(ecomap, DrawOptions(), say), selected=st.session_state.selected, key="map"
+    draw_ecomap(ecomap, DrawOptions(), say), selected=st.session_state.selected, key="map",
+    file=st.session_state.get("file"),
 )
 if click and click.command in ("select", "clear"):
     st.session_state.selected = click.organization_id
+if click and click.command.startswith("save_"):
+    st.session_state.number = st.session_state.get("number", 0) + 1
+    st.session_state.file = {
+        "number": st.session_state.number, "name": "ecomap.gexf", "mime": "application/xml",
+        "content": "44GC",
+    }
+    st.rerun()
 st.text(f"did: {click.command if click else None} {st.session_state.selected}")
 """
 
@@ -168,6 +176,30 @@ def test_full_screen_shows_the_whole_picture_and_a_click_still_works(page: Page)
     expect(page.locator(".card.selected")).to_have_attribute("data-agency", "o3")
     page.keyboard.press("f")
     page.wait_for_function("document.fullscreenElement === null")
+
+
+def test_pictures_are_saved_from_full_screen_by_button_and_by_key(page: Page) -> None:
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement !== null")
+    tools = page.locator(".tools")
+    page.mouse.move(400, 400)
+    page.mouse.move(420, 400)
+    expect(tools).to_have_css("opacity", "1")
+    with page.expect_download() as by_button:
+        page.get_by_role("button", name="PNG保存").click()
+    assert by_button.value.suggested_filename == "ecomap.png"
+    with page.expect_download() as by_key:
+        page.keyboard.press("s")
+    assert by_key.value.suggested_filename == "ecomap.svg"
+    assert page.evaluate("document.fullscreenElement !== null")
+    for _ in range(2):
+        with page.expect_download() as made_by_the_page:
+            page.get_by_role("button", name="GEXF").click()
+        assert made_by_the_page.value.path().read_bytes() == "あ".encode()
+    page.mouse.move(100, 100)
+    page.locator('.card[data-agency="o1"]').focus()
+    expect(tools).to_have_css("opacity", "0")  # a while after the pointer has come to rest
+    page.keyboard.press("f")
 
 
 def test_the_png_is_twice_the_canvas(page: Page, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ def test_a_click_names_its_organization() -> None:
     assert read_click(done) == EcomapClick("select", "o1")
 
 
-@pytest.mark.parametrize("command", ["clear", "previous", "next", "difference", "present"])
+@pytest.mark.parametrize(
+    "command", ["clear", "previous", "next", "difference", "present", "save_xlsx", "save_gexf"]
+)
 def test_a_key_is_a_command_and_names_nobody(command: str) -> None:
     assert read_click({"command": command, "agency": "o1"}) == EcomapClick(command)  # type: ignore[arg-type]
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import streamlit as st
 
-from views.frame import Context, go_to_date, write_date
+from views.frame import Context, go_to_date, write_choice, write_date
 
 Rows = list[dict[str, Any]]
+
+COMPARE: Final = "compare"
+"""Key of the earlier day, in the session and in the address; "" while not comparing."""
+
+_EARLIER: Final = "compare_with"
+_GIVEN: Final = "compare_given"
 
 
 def choose_day(context: Context, days: Rows) -> None:
@@ -39,13 +45,32 @@ def choose_day(context: Context, days: Rows) -> None:
 
 def choose_comparison(context: Context, days: Rows, key: str) -> date | None:
     """Draw the switch and the earlier day to compare with; None while not comparing."""
-    comparing = st.toggle(context.say("ecomap_page.compare"), key=key)
     earlier = sorted({row["day"] for row in days if row["day"] < context.as_of}, reverse=True)
-    if not comparing:
-        return None
-    if not earlier:
+    _take_address(earlier, key)
+    comparing = st.toggle(context.say("ecomap_page.compare"), key=key)
+    chosen = _choose_earlier(context, days, earlier) if comparing and earlier else None
+    if comparing and not earlier:
         st.caption(context.say("ecomap_page.nothing_earlier"))
-        return None
+    kept = chosen.isoformat() if chosen else ""
+    st.session_state[COMPARE] = st.session_state[_GIVEN] = kept
+    write_choice(COMPARE, kept, "")
+    return chosen
+
+
+def _take_address(earlier: Sequence[date], key: str) -> None:
+    """Compare as the address says, when it says something that is not on the screen yet."""
+    given = st.query_params.get(COMPARE, "")
+    if given == st.session_state.get(_GIVEN, ""):
+        return
+    day = next((day for day in earlier if day.isoformat() == given), None)
+    st.session_state[key] = day is not None
+    if day is not None:
+        st.session_state[_EARLIER] = day
+
+
+def _choose_earlier(context: Context, days: Rows, earlier: Sequence[date]) -> date:
+    if st.session_state.get(_EARLIER) not in earlier:
+        st.session_state.pop(_EARLIER, None)
     meetings = [row["day"] for row in days if row["meeting"] and row["day"] < context.as_of]
     preferred = max(meetings, default=earlier[0])
     chosen: date = st.selectbox(
@@ -53,7 +78,7 @@ def choose_comparison(context: Context, days: Rows, key: str) -> date | None:
         earlier,
         index=earlier.index(preferred),
         format_func=lambda day: write_date(day, context.language),
-        key="compare_with",
+        key=_EARLIER,
     )
     return chosen
 

@@ -5,7 +5,9 @@ const KEYS = { ArrowLeft: "previous", ArrowRight: "next", d: "difference", p: "p
 const SLIDE_KEYS = {
   PageDown: "next_view", n: "next_view", PageUp: "previous_view", b: "previous_view",
 };
+const FILES = ["save_xlsx", "save_html", "save_graphml", "save_gexf"];
 const PNG_SCALE = 2;
+const AWAKE_MS = 3_000;
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
@@ -14,14 +16,16 @@ export default function (component) {
   state.fileName = data.file_name;
   state.presenting = data.presenting;
   state.onPath = data.on_path;
+  state.saving = data.saving;
+  const send = (command, agency = null) => setTriggerValue("done", { command, agency });
   takeSelection(state, data.selected ?? null);
 
   showPicture(frame, state, data.svg);
-  showTools(frame, state, data.words);
+  showTools(frame, state, data.words, send);
+  takeFile(state, data.file);
   showSlide(frame, data.slide);
   mark(frame, state);
 
-  const send = (command, agency = null) => setTriggerValue("done", { command, agency });
   frame.onclick = (event) => act(frame, state, event.target, send);
   const onKey = (event) => pressKey(frame, state, event, send);
   document.addEventListener("keydown", onKey);
@@ -46,17 +50,22 @@ function showPicture(frame, state, svgText) {
   if (focused) findAgency(frame, focused)?.focus();
 }
 
-function showTools(frame, state, words) {
+function showTools(frame, state, words, send) {
   const tools = frame.querySelector(".tools");
-  const actions = [
-    [words.full_screen, () => toggleFullScreen(frame)],
+  const saving = [
     [words.save_svg, () => saveSvg(state)],
     [words.save_png, () => savePng(state)],
     [words.print, () => printPicture(frame, state)],
+    ...FILES.map((command) => [words[command], () => send(command), "file"]),
   ];
-  const buttons = actions.map(([label, action]) => {
+  const actions = [
+    [words.full_screen, () => toggleFullScreen(frame)],
+    ...(state.saving ? saving : []),
+  ];
+  const buttons = actions.map(([label, action, kind]) => {
     const button = document.createElement("button");
     button.type = "button";
+    button.className = kind ?? "";
     button.textContent = label;
     button.onclick = (event) => {
       event.stopPropagation();
@@ -69,6 +78,22 @@ function showTools(frame, state, words) {
     const full = fullScreenElement(frame) === frame;
     buttons[0].textContent = full ? words.leave_full_screen : words.full_screen;
   };
+  frame.onpointermove = () => wake(frame, state);
+}
+
+// A file that the page has made for a button of full screen, where the page's menu is hidden.
+function takeFile(state, file) {
+  if (!file || file.number === state.fileNumber) return;
+  state.fileNumber = file.number;
+  const bytes = Uint8Array.from(atob(file.content), (letter) => letter.charCodeAt(0));
+  save(new Blob([bytes], { type: file.mime }), file.name);
+}
+
+// In full screen the buttons show while the pointer moves, as those of a film do.
+function wake(frame, state) {
+  frame.classList.add("awake");
+  clearTimeout(state.sleep);
+  state.sleep = setTimeout(() => frame.classList.remove("awake"), AWAKE_MS);
 }
 
 // Which of the saved views is on the wall; the picture's own part of the screen, so that full
@@ -106,6 +131,10 @@ function pressKey(frame, state, event, send) {
     clear(frame, state, send);
   } else if (name === "f") {
     toggleFullScreen(frame);
+  } else if (name === "s" && state.saving) {
+    saveSvg(state);
+  } else if (name === "i" && state.saving) {
+    savePng(state);
   } else if (KEYS[name]) {
     send(KEYS[name]);
   } else if (state.presenting && SLIDE_KEYS[name]) {

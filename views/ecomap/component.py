@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,8 +14,9 @@ from streamlit.components.v2.types import ComponentRenderer
 from texts import DEFAULT_LANGUAGE, Language, say
 
 Command = Literal[
-    "select", "clear", "previous", "next", "difference", "present", "next_view", "previous_view"
-]
+    "select", "clear", "previous", "next", "difference", "present", "next_view", "previous_view",
+    "save_xlsx", "save_html", "save_graphml", "save_gexf",
+]  # fmt: skip
 
 _COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
 _FOLDER: Final = Path(__file__).parent
@@ -23,7 +24,10 @@ _HTML: Final = (
     '<div class="ecomap-frame"><div class="stage"></div><div class="slide" hidden></div>'
     '<div class="tools"></div></div>'
 )
-_WORDS: Final = ("full_screen", "leave_full_screen", "save_svg", "save_png", "print")
+_WORDS: Final = (
+    "full_screen", "leave_full_screen", "save_svg", "save_png", "print",
+    "save_xlsx", "save_html", "save_graphml", "save_gexf",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,16 @@ def show_ecomap(
     presenting: bool = False,
     slide: str | None = None,
     on_path: bool = False,
+    saving: bool = True,
+    file: Mapping[str, object] | None = None,
+    on_done: Callable[[], None] | None = None,
 ) -> EcomapClick | None:
     """Show the picture and return what was just done on it, None when nothing was.
 
     A click or Enter on an agency or a centre gives "select", Esc "clear", ← "previous",
     → "next", D "difference", P "present". While presenting, PageDown and N give "next_view",
-    PageUp and B "previous_view", and Esc with nothing to clear "present". F (full screen), the
-    legend's dimming and the downloads as SVG and PNG happen in the browser alone.
+    PageUp and B "previous_view", and Esc with nothing to clear "present". F (full screen), S and
+    I (downloads as SVG and PNG) and the legend's dimming happen in the browser alone.
 
     Args:
         svg: the text of `draw_ecomap`; put into the page as it is, so nothing else may come here.
@@ -59,8 +66,12 @@ def show_ecomap(
         language: of the buttons.
         file_name: of the downloads, without its ending.
         presenting: only the picture is on the wall.
+        saving: files may be taken out. The buttons of the files that are made here stand in
+            full screen only and give "save_xlsx" and the like.
+        file: such a file to save: number (another one for each), name, mime, content in base64.
         on_path: a path is drawn; Esc with nothing else to clear gives "clear".
         slide: title and number of the saved view shown, over the picture while presenting.
+        on_done: called before the page runs again; `find_click` tells it what was done.
     """
     words = {word: say(f"ecomap.tool.{word}", language) for word in _WORDS}
     result = _renderer()(
@@ -73,10 +84,18 @@ def show_ecomap(
             "presenting": presenting,
             "slide": slide,
             "on_path": on_path,
+            "saving": saving,
+            "file": file,
         },
-        on_done_change=_ignore,
+        on_done_change=on_done or _ignore,
     )
     return read_click(cast("object", result.get("done")))
+
+
+def find_click(key: str) -> EcomapClick | None:
+    """Return what was just done on the picture of this key, before the page runs again."""
+    result = st.session_state.get(key)
+    return read_click(result.get("done")) if isinstance(result, Mapping) else None
 
 
 def read_click(done: object) -> EcomapClick | None:

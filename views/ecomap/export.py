@@ -1,9 +1,12 @@
-"""Taking the ecomap along: downloads of exactly what is on the screen."""
+"""Taking the ecomap along: downloads of exactly what is on the screen, also from full screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 import streamlit as st
 
@@ -22,14 +25,31 @@ _VOCABULARIES: dict[str, Vocabulary] = {
 }  # fmt: skip
 
 
-def offer_exports(context: Context, ecomap: Ecomap, svg: str, sentences: Sequence[str]) -> None:
-    """Draw the menu of downloads; a file is made when it is asked for.
+_WANTED: Final = "ecomap_wanted_file"
+_COUNT: Final = "ecomap_file_count"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that is made when it is asked for."""
+
+    name: str
+    mime: str
+    make: Callable[[], str | bytes]
+
+
+def list_downloads(
+    context: Context, ecomap: Ecomap, svg: str, sentences: Sequence[str]
+) -> dict[str, Download]:
+    """Return ending → download; {} for who may take no files out.
 
     The files hold what the picture's look allows, since they are made from the same values.
     """
+    if not context.may("export"):
+        return {}
     name = context.say("ecomap_page.file_name", date=ecomap.as_of.isoformat())
     label = partial(_label, context)
-    files: dict[str, tuple[str, Callable[[], str | bytes]]] = {
+    makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
         "xlsx": (
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             lambda: write_ecomap_workbook(ecomap, sentences, label, context.say),
@@ -38,18 +58,46 @@ def offer_exports(context: Context, ecomap: Ecomap, svg: str, sentences: Sequenc
         "graphml": ("application/xml", lambda: write_graphml(ecomap)),
         "gexf": ("application/xml", lambda: write_gexf(ecomap)),
     }
+    return {ending: Download(f"{name}.{ending}", *maker) for ending, maker in makers.items()}
+
+
+def offer_exports(context: Context, downloads: Mapping[str, Download]) -> None:
+    """Draw the menu of downloads; nothing where there are none."""
+    if not downloads:
+        return
     with st.popover(context.say("ecomap_page.export.menu")):
         st.caption(context.say("ecomap_page.export.pictures"))
-        for ending, (mime, make) in files.items():
+        for ending, download in downloads.items():
             st.download_button(
                 context.say(f"ecomap_page.export.{ending}"),
-                data=make,
-                file_name=f"{name}.{ending}",
-                mime=mime,
+                data=download.make,
+                file_name=download.name,
+                mime=download.mime,
                 on_click="ignore",
                 key=f"export_{ending}",
                 width="stretch",
             )
+
+
+def want_file(ending: str) -> None:
+    """Have the next run hand a file to the picture, whose buttons are there in full screen."""
+    st.session_state[_WANTED] = ending
+    st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
+
+
+def take_file(downloads: Mapping[str, Download]) -> dict[str, object] | None:
+    """Return the file that was wanted, once, for the browser to save; None when none was."""
+    download = downloads.get(st.session_state.pop(_WANTED, ""))
+    if download is None:
+        return None
+    made = download.make()
+    content = made.encode() if isinstance(made, str) else made
+    return {
+        "number": st.session_state[_COUNT],
+        "name": download.name,
+        "mime": download.mime,
+        "content": b64encode(content).decode("ascii"),
+    }
 
 
 def _label(context: Context, kind: str, code: str | None) -> str:

@@ -127,15 +127,9 @@ def _ask_decision(
             format_func=lambda key: names.get(key, ""),
             key=opening.key("agency"),
         )
-        due_on = until.date_input(
-            context.say("minutes.label.due_on"),
-            value=max(context.as_of, date.today()) + FIRST_TERM,
-            min_value=FIRST_DAY,
-            max_value=LAST_DAY,
-            format="YYYY/MM/DD",
-            key=opening.key("due_on"),
-        )
         what, who = st.columns([3, 2])
+        with until:
+            due_on = _ask_due_day(context, opening)
         cells: dict[str, object] = {"created_on": context.as_of, "due_on": due_on}
         for column, name in ((what, "text"), (who, "owner")):
             cells[name] = column.text_input(
@@ -148,6 +142,17 @@ def _ask_decision(
             context.say("minutes.decide"), key=opening.key("decide"), icon=":material/add_task:"
         ):
             _save(context, opening, note, (cells, organization_id))
+
+
+def _ask_due_day(context: Context, opening: Opening) -> date | None:
+    return st.date_input(
+        context.say("minutes.label.due_on"),
+        value=max(context.as_of, date.today()) + FIRST_TERM,
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+        format="YYYY/MM/DD",
+        key=opening.key("due_on"),
+    )
 
 
 def _save(

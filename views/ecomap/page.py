@@ -11,9 +11,9 @@ from graph.pictures.ecomap import DrawOptions, Ecomap, draw_ecomap
 from graph.pictures.notation import Look
 from texts import Language, say
 from views.ecomap.comparison import choose_comparison, choose_day, find_step
-from views.ecomap.component import EcomapClick, show_ecomap
+from views.ecomap.component import EcomapClick, find_click, show_ecomap
 from views.ecomap.edit import offer_edits
-from views.ecomap.export import offer_exports
+from views.ecomap.export import list_downloads, offer_exports, take_file, want_file
 from views.ecomap.members import ask_days
 from views.ecomap.minutes import show_minutes
 from views.ecomap.narrowing import show_hidden
@@ -25,10 +25,12 @@ from views.ecomap.whose import centre_on, choose_whose, list_centres, show_share
 from views.frame import Context, go_to_date, read_choice, show_empty, write_choice
 from views.record.forms import show_saved
 
+PICTURE: Final = "ecomap"
 SELECTED: Final = "ecomap_selected"
 PRESENTING: Final = "ecomap_presenting"
 NEXT_LOOK: Final = "ecomap_next_look"
 COMPARING: Final = "ecomap_comparing"
+NEXT_COMPARING: Final = "ecomap_next_comparing"
 
 # While presenting, only the picture is on the wall.
 _PRESENT_STYLE: Final = (
@@ -59,22 +61,28 @@ def show(context: Context) -> None:
         days = ask_days(context, whose)
         with above:
             choose_day(context, days)
+        if NEXT_COMPARING in st.session_state:  # the switch cannot be set once it is drawn
+            st.session_state[COMPARING] = st.session_state.pop(NEXT_COMPARING)
         earlier = choose_comparison(context, days, COMPARING)
         scene = ask_scene(context, whose, choice, earlier)
     ecomap = make_ecomap(context, scene, choice)
     selected = _read_selected([*scene.agencies, *scene.guests])
     sentences = [write_change(context, c) for c in list_told(scene.changes, choice.look)]
     svg = _draw(ecomap, choice.options, context.language)
+    downloads = list_downloads(context, ecomap, svg, sentences)
     with wide:
         click = show_ecomap(
             svg,
             selected=selected,
-            key="ecomap",
+            key=PICTURE,
             language=context.language,
             file_name=context.say("ecomap_page.file_name", date=context.as_of.isoformat()),
             presenting=presenting,
             on_path=bool(scene.path),
+            saving=bool(downloads),
+            file=take_file(downloads),
             slide=name_slide(context) if presenting else None,
+            on_done=_take_selection,
         )
         if not presenting:
             show_minutes(context, choice.look, scene.agencies)
@@ -87,7 +95,7 @@ def show(context: Context) -> None:
             _show_selected(context, scene, selected, choice.look)
         elif earlier is None:
             show_counts(context, scene.agencies)
-        offer_exports(context, ecomap, svg, sentences)
+        offer_exports(context, downloads)
     if click:
         _obey(context, click, selected, days)
 
@@ -134,7 +142,9 @@ def _choose_look(context: Context) -> Choice:
     write_choice("look", look, "meeting")
     chords = st.toggle(context.say("ecomap_page.chords"), True, key="chords", bind="query-params")
     groups = st.toggle(context.say("ecomap_page.groups"), key="groups", bind="query-params")
-    stress = look == "meeting" and st.toggle(context.say("ecomap_page.stress"), key="stress")
+    stress = look == "meeting" and st.toggle(
+        context.say("ecomap_page.stress"), key="stress", bind="query-params"
+    )
     options = DrawOptions(
         chords="all" if chords else "none", show_groups=groups, show_stress=stress
     )
@@ -156,6 +166,13 @@ def _read_selected(agencies: Rows) -> str | None:
     return selected if any(row["organization_id"] == selected for row in agencies) else None
 
 
+def _take_selection() -> None:
+    """Select the agency that was clicked before the page is drawn: one run, not two."""
+    click = find_click(PICTURE)
+    if click and click.command == "select":
+        st.session_state[SELECTED] = click.organization_id
+
+
 def _obey(context: Context, click: EcomapClick, selected: str | None, days: Rows) -> None:
     """Do what was clicked or typed on the picture."""
     if click.command in ("next_view", "previous_view"):
@@ -165,13 +182,16 @@ def _obey(context: Context, click: EcomapClick, selected: str | None, days: Rows
         if day is not None:
             go_to_date(day)
     elif click.command == "difference":
-        st.session_state[COMPARING] = not st.session_state.get(COMPARING)
+        st.session_state[NEXT_COMPARING] = not st.session_state.get(COMPARING)
         st.rerun()
     elif click.command == "present":
         presenting = not st.session_state.get(PRESENTING)
         st.session_state[PRESENTING] = presenting
         if presenting:
             st.session_state[NEXT_LOOK] = "meeting"  # the room is not shown more by accident
+        st.rerun()
+    elif click.command.startswith("save_"):
+        want_file(click.command.removeprefix("save_"))
         st.rerun()
     elif click.command == "clear" and selected is None:
         end_path()

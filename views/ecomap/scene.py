@@ -33,7 +33,7 @@ class Scene:
     """The answers behind one picture: rows of `ecomap_agencies` and of `ties_among`.
 
     `path` are the agencies of the path in order, those not in `agencies` counted among `guests`;
-    `gone` are those of the day compared with that are no longer there.
+    `gone` are those of the `earlier` day, compared with, that are no longer there.
     """
 
     whose: Whose
@@ -44,6 +44,7 @@ class Scene:
     path: Rows
     changes: list[Change]
     narrowing: Narrowing
+    earlier: date | None
     crowded_out: int
     left_out: int
 
@@ -64,7 +65,7 @@ def ask_scene(context: Context, whose: Whose, choice: Choice, earlier: date | No
     guests = add_path(shown, path, whose.ids)[len(shown) :]
     return Scene(
         whose, shown, guests, [row for row in shown_before if row["organization_id"] in gone],
-        ties, path, changes, narrowing,
+        ties, path, changes, narrowing, earlier,
         crowded_out=count_crowded_out([*shown, *guests]), left_out=len(agencies) - len(shown),
     )  # fmt: skip
 
@@ -92,6 +93,7 @@ def make_ecomap(context: Context, scene: Scene, choice: Choice) -> Ecomap:
         ),
         look=choice.look,
         list_name=_describe(context, scene),
+        compared_with=scene.earlier,
         groups=tuple(EcomapGroup(row["name"], tuple(row["member_ids"])) for row in groups),
         left_out=scene.left_out,
         path=tuple(row["organization_id"] for row in scene.path),

@@ -60,7 +60,7 @@ def choose_whose(context: Context, look: Look) -> Whose:
             context.say("ecomap_whose.back", name=name),
             on_click=centre_on,
             args=("", ""),
-            key="back",
+            key="back_home",
         )
     return chosen or _find_home(context)
 
@@ -162,6 +162,8 @@ def _choose(context: Context, ids: list[str], labels: dict[str, str], key: str) 
 
 def _choose_client(context: Context) -> Whose | None:
     cases = [row["case_id"] for row in context.ask("ecomap_clients", as_of=context.as_of)]
+    if st.session_state.get(CLIENT) not in cases:
+        st.session_state.pop(CLIENT, None)
     # Never in the address, which ends up in histories and on projectors.
     chosen: str | None = st.selectbox(
         context.say("ecomap_whose.client"),
