@@ -65,10 +65,11 @@ CALL (f, a) {
     WHEN 'month' THEN duration('P1M') WHEN 'year' THEN duration('P1Y') ELSE duration('P1D') END
     - duration('P1D')) AS contacted_by
 }
-WITH f, collect(a) AS partners, collect({id: a.organization_id, stage: stage,
+WITH f, [e IN collect({agency: a, id: a.organization_id, name: coalesce(a.kana, a.name), stage: stage,
+  closed: coalesce(a.status, 'active') = 'closed',
   active: stage = 'supporting' AND contacted_by + duration({months: $silent_months}) > $as_of,
   rank: CASE stage WHEN 'supporting' THEN 0 WHEN 'explained' THEN 1 WHEN 'listed' THEN 2 WHEN 'known' THEN 3 ELSE 4 END
-}) AS entries
+}) WHERE e.id IS NOT NULL] AS entries
 CALL (f) {
   MATCH (area:Area) WHERE area.area_id IN $area_ids
   RETURN area
@@ -88,37 +89,40 @@ CALL (f, area) {
   WHERE e.occurred_on <= $as_of
   RETURN collect(DISTINCT coalesce(e.field, CASE WHEN e IS NULL THEN null ELSE 'all' END)) AS surveyed
 }
-CALL (f, area, partners, entries) {
-  CALL (area) {
-    MATCH (area)-[:PART_OF*0..4]->(wide:Area)
-    RETURN wide AS place
-    UNION
-    MATCH (part:Area)-[:PART_OF*1..4]->(area) WHERE area.level <> 'municipality'
-    RETURN part AS place
-  }
+CALL (area) {
+  MATCH (area)-[:PART_OF*0..4]->(wide:Area)
+  RETURN wide AS place
+  UNION
+  MATCH (part:Area)-[:PART_OF*1..4]->(area) WHERE area.level <> 'municipality'
+  RETURN part AS place
+}
+WITH f, entries, area, surveyed, collect(place) AS places
+CALL (f, places) {
+  UNWIND places AS place
   MATCH (place)<-[:SERVES]-(a:Organization)
-  WHERE a <> f AND (a IN partners OR coalesce(a.status, 'active') <> 'closed')
-  WITH DISTINCT a, partners, entries
-  CALL (a) {
-    WITH a WHERE $by = 'field' AND a.field IS NOT NULL
-    RETURN a.field AS category
-    UNION
-    WITH a WHERE $by = 'support'
-    MATCH (a)-[:OFFERS]->(help:Support)
-    RETURN help.support_id AS category
-  }
-  WITH category, a, CASE WHEN a IN partners THEN [e IN entries WHERE e.id = a.organization_id][0] END AS entry
-  ORDER BY coalesce(entry.rank, 3), coalesce(a.kana, a.name), a.organization_id
-  WITH category, count(*) AS serving, collect(entry) AS own
-  RETURN collect({category: category, serving: serving, own: own}) AS found
+  WHERE a <> f AND coalesce(a.status, 'active') <> 'closed'
+  WITH DISTINCT a
+  UNWIND CASE $by WHEN 'field' THEN [a.field] ELSE [(a)-[:OFFERS]->(help:Support) | help.support_id] END AS category
+  WITH category, count(*) AS open WHERE category IS NOT NULL
+  RETURN collect({category: category, open: open}) AS everybody
+}
+CALL (places, entries) {
+  UNWIND entries AS entry
+  WITH places, entry, entry.agency AS a
+  WHERE EXISTS { MATCH (a)-[:SERVES]->(place) WHERE place IN places }
+  WITH entry, CASE $by WHEN 'field' THEN [a.field]
+    ELSE COLLECT { MATCH (a)-[:OFFERS]->(help:Support) RETURN DISTINCT help.support_id } END AS categories
+  ORDER BY entry.rank, entry.name, entry.id
+  RETURN collect({entry: entry, categories: categories}) AS partners
 }
 UNWIND CASE $by
   WHEN 'field' THEN ['administration', 'welfare', 'medical', 'education', 'justice', 'community_group',
     'community_member', 'workplace', 'business', 'kin']
   ELSE ['housing', 'work', 'medical', 'addiction_recovery', 'money', 'welfare_services', 'place_to_be',
     'counselling', 'legal', 'guarantor', 'food', 'education'] END AS category
-WITH area, surveyed, category, [each IN found WHERE each.category = category][0] AS cell
-WITH area, surveyed, category, coalesce(cell.serving, 0) AS serving, coalesce(cell.own, []) AS own
+WITH area, surveyed, category, [each IN partners WHERE category IN each.categories | each.entry] AS own,
+  coalesce([each IN everybody WHERE each.category = category][0].open, 0) AS open
+WITH area, surveyed, category, own, open + size([e IN own WHERE e.closed]) AS serving
 WITH area, category, serving, [e IN own WHERE e.stage <> 'declined'] AS open,
   size([e IN own WHERE e.stage = 'declined']) AS declined,
   size([e IN own WHERE e.stage = 'supporting']) AS supporting, size([e IN own WHERE e.active]) AS active,

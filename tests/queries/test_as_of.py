@@ -20,10 +20,14 @@ from tests.builders import (
     agency,
     area,
     event,
+    link,
+    node,
+    offers,
     partner_list,
     place,
     referral,
     serves,
+    support,
     tie,
     write,
 )
@@ -31,10 +35,19 @@ from tests.builders import (
 FIRST = date(2022, 1, 1)
 SPAN = 300
 NAMES = tuple("abcdefg")
+HELPS = ("work", "food")
 KINDS = ("explained", "support_started", "support_ended", "declined", "contacted", "anxiety",
-         "contact_changed", "meeting")  # fmt: skip
-ASKED = ("partner_stages", "partner_funnel", "ecomap_agencies", "ecomap_ties", "next_contacts",
-         "coverage_matrix")  # fmt: skip
+         "agreement", "contact_changed", "meeting", "surveyed")  # fmt: skip
+ABOUT: dict[str, dict[str, object]] = {
+    "partner_stages": {}, "partner_funnel": {}, "partner_unknowns": {}, "partner_evidence": {},
+    "ecomap_agencies": {}, "ecomap_ties": {}, "next_contacts": {}, "contact_reach": {},
+    "contact_persons": {}, "indicator_clients": {}, "indicator_events": {}, "indicator_lists": {},
+    "report_entries": {}, "agency_history": {"organization_id": "a"},
+    "record_events": {"organization_id": "a", "since": date(2022, 1, 1)},
+    "coverage_matrix": {"area_ids": ["town", "pref"]},
+    "coverage_agencies": {"area_id": "town"},
+}  # fmt: skip
+"""What is asked of the facility as of a day, with its other parameters."""
 
 Fact = tuple[date, list[Record]]
 
@@ -52,15 +65,39 @@ def draw_facts(dice: random.Random) -> list[Fact]:
         facts.append((day, partner_list(f"list-{number}", day.isoformat(), *listed)))
     for number in range(30):
         day, kind = _draw_day(dice), dice.choice(KINDS)
-        level = float(dice.randint(1, 5)) if kind == "anxiety" else None
+        level = float(dice.randint(1, 5)) if kind in ("anxiety", "agreement") else None
         rest = on(day + timedelta(dice.randint(0, 90))) if kind == "declined" else None
         about = dice.sample(NAMES, dice.randint(1, 2))
+        if kind == "surveyed":
+            about = ["Area town"]
         records = event(kind, day.isoformat(), *about, key=f"e{number}", value=level, until=rest)
         facts.append((day, records))
     for number in range(12):
         day = _draw_day(dice)
         sent = referral(f"r{number}", dice.choice(NAMES), notified_on=on(day))
-        facts.append((day, [*sent, place("DESIRES", f"r{number}", "town")]))
+        asked = link("NEEDS", f"Referral r{number}", f"Support {dice.choice(HELPS)}")
+        facts.append((day, [*sent, place("DESIRES", f"r{number}", "town"), asked]))
+    facts += _draw_entries(dice)
+    return facts
+
+
+def _draw_entries(dice: random.Random) -> list[Fact]:
+    """Targets and assessments, and who came to work where."""
+    facts: list[Fact] = []
+    home = f"Organization {FACILITY}"
+    for number in range(3):
+        day = _draw_day(dice)
+        target = node(
+            "Target", f"t{number}", measure="meetings", set_on=on(day), due_on=on(day),
+            goal=float(number),
+        )  # fmt: skip
+        said = node("Assessment", f"w{number}", indicator="1", since=on(FIRST), until=on(day))
+        ends = [link("OF", f"{each.label} {each.key}", home) for each in (target, said)]
+        came = link(
+            "WORKS_FOR", f"Person p{number}", f"Organization {NAMES[number]}", since=on(day)
+        )
+        person = node("Person", f"p{number}", name="p")
+        facts.append((day, [target, said, *ends, person, came]))
     return facts
 
 
@@ -84,7 +121,11 @@ def base() -> list[Record]:
     return [
         agency(FACILITY),
         *(agency(name, field=fields[place % 3]) for place, name in enumerate(NAMES)),
-        *area("town"),
+        *area("pref", level="prefecture"),
+        *area("town", within="pref"),
+        *(support(code) for code in HELPS),
+        *(offers(name, HELPS[place % 2]) for place, name in enumerate(NAMES)),
+        serves("b", "pref"),
         *(serves(name, "town") for name in NAMES[::2]),
     ]
 
@@ -99,11 +140,16 @@ def ties_known_at(ties: list[tuple[str, str, date, date, str]], day: date) -> li
 
 
 def ask_all(store: Store, day: date) -> dict[str, list[Row]]:
-    more = {"coverage_matrix": {"area_ids": ["town"]}}
-    return {
-        name: queries.ask(store, name, facility_id=FACILITY, as_of=day, **more.get(name, {}))
-        for name in ASKED
+    answers = {
+        name: queries.ask(store, name, facility_id=FACILITY, as_of=day, **more)
+        for name, more in ABOUT.items()
     }
+    helps = {"by": "support", "area_ids": ["town"], "silent_months": 1}
+    answers["by_support"] = queries.ask(
+        store, "coverage_matrix", facility_id=FACILITY, as_of=day, **helps
+    )
+    answers["area_requests"] = queries.ask(store, "area_requests", as_of=day)
+    return answers
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -55,27 +55,17 @@ def show_plan(context: Context, rows: Sequence[Row]) -> None:
     st.caption(context.say("plan.about"))
     if not requests:
         st.caption(context.say("plan.no_demand"))
-    bar = st.columns([3, 1], vertical_alignment="bottom")
-    with bar[0]:
-        size = choose_one(
-            context.say("plan.size"),
-            _SIZES,
-            _FIRST_SIZE,
-            lambda code: context.say("plan.contacts", count=code),
-            "plan_size",
-        )
-    with bar[1].popover(context.say("plan.weights"), width="stretch"):
-        weights = _choose_weights(context)
+    size, weights = _choose_size(context)
     gaps = {gap: weights[GAP] * points for gap, points in gaps.items()}
     candidates = [apply_weights(each, weights) for each in candidates]
-    steps = plan_contacts(candidates, gaps, int(size))
+    steps = plan_contacts(candidates, gaps, size)
     if not steps:
         st.info(context.say("plan.nothing"), icon=":material/info:")
         return
     st.html(tables.STYLE)
     st.html(_draw_steps(context, steps, rows, cells, reaches))
     names = {row["organization_id"]: row["name"] for row in rows}
-    _show_closeness(context, candidates, gaps, steps, names=names, k=int(size))
+    _show_closeness(context, candidates, gaps, steps, names=names, k=size)
 
 
 def weigh_gaps(cells: Sequence[Row], requests: Sequence[Row]) -> dict[str, float]:
@@ -129,6 +119,21 @@ def apply_weights(candidate: Candidate, weights: Mapping[str, float]) -> Candida
     """Return the candidate with each of its reasons times its weight."""
     reasons = {name: weights[name] * points for name, points in candidate.reasons.items()}
     return Candidate(candidate.key, candidate.gaps, reasons)
+
+
+def _choose_size(context: Context) -> tuple[int, dict[str, float]]:
+    """Draw the choices of the plan: how many contacts, and the weight of each part."""
+    bar = st.columns([3, 1], vertical_alignment="bottom")
+    with bar[0]:
+        size = choose_one(
+            context.say("plan.size"),
+            _SIZES,
+            _FIRST_SIZE,
+            lambda code: context.say("plan.contacts", count=code),
+            "plan_size",
+        )
+    with bar[1].popover(context.say("plan.weights"), width="stretch"):
+        return int(size), _choose_weights(context)
 
 
 def _choose_weights(context: Context) -> dict[str, float]:

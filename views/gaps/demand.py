@@ -27,23 +27,11 @@ _PREFECTURE: Final = 2  # digits of a JIS code of an area that name its prefectu
 def show_demand(context: Context, coverage: Coverage) -> None:
     """Draw the requests to the prefectures of the matrix, the largest demand first."""
     st.subheader(context.say("demand.title"))
-    bar = st.columns(2)
-    with bar[0]:
-        span = choose_one(
-            context.say("demand.span"),
-            _SPANS,
-            "all",
-            lambda code: context.say(f"demand.span_{code}"),
-            "demand_span",
-        )
-    with bar[1]:
-        which = choose_one(
-            context.say("demand.which"),
-            ("every", "gaps"),
-            "every",
-            lambda code: context.say(f"demand.which_{code}"),
-            "demand_which",
-        )
+    left, right = st.columns(2)
+    with left:
+        span = _choose(context, "span", _SPANS, "all")
+    with right:
+        which = _choose(context, "which", ("every", "gaps"), "every")
     found = _count(context, coverage, span)
     states = _find_states(context, coverage, found)
     if which == "gaps":
@@ -64,6 +52,16 @@ def show_demand(context: Context, coverage: Coverage) -> None:
     rows = [_write_row(context, coverage, each, states)[: len(names)] for each in found]
     headers = [context.say(f"demand.column.{name}") for name in names]
     st.html(draw_table(headers, rows, numbers=(3, 4, 5)))
+
+
+def _choose(context: Context, name: str, codes: Sequence[str], first: str) -> str:
+    return choose_one(
+        context.say(f"demand.{name}"),
+        codes,
+        first,
+        lambda code: context.say(f"demand.{name}_{code}"),
+        f"demand_{name}",
+    )
 
 
 def _count(context: Context, coverage: Coverage, span: str) -> list[Demand]:
