@@ -70,6 +70,7 @@ def requests() -> list[str]:
 @pytest.fixture
 def page(browser: Browser, address: str, requests: list[str]) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.set_default_timeout(60_000)  # a busy machine is slow to draw the first page
     page.on("request", lambda request: requests.append(request.url))
     page.goto(address)
     page.locator("svg.ecomap").wait_for()
