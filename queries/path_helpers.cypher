@@ -9,7 +9,7 @@
 // return supports: list[str] - kinds of support it offers
 // return conditions: str? - whom it takes
 // return phone: str? - Organization.phone
-// source DESIGN 1; who serves the place itself or a wider area
+// source DESIGN 1; who serves the place itself or a wider area, and does not refuse people released
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)
   WITH home.organization_id AS home_id ORDER BY first.made_on, home_id LIMIT 1
@@ -20,6 +20,7 @@ CALL () {
   MATCH (:Area {area_id: $area_id})-[:PART_OF*0..4]->(wide:Area)<-[:SERVES]-(helper:Organization)
   WITH DISTINCT helper
   WHERE coalesce(helper.status, 'active') <> 'closed'
+    AND coalesce(helper.accepts_released, 'yes') <> 'no'
     AND CASE size($support_ids)
       WHEN 0 THEN EXISTS { (helper)-[:OFFERS]->(:Support) } OR NOT EXISTS {
         MATCH (helper)-[:SENT]->(sent:Referral) WHERE coalesce(sent.notified_on <= $as_of, true) }

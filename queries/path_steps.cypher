@@ -17,6 +17,7 @@
 // return latest_status: str? - status of the latest
 // return ties: list[map] - kind, strength, quality and since of each tie that holds and is not broken; a tie leads both ways
 // return blocked: str - "" when it is open, else broken or ended
+// right  see_statistics
 // source FACTS.md B; Open Referral, closed-loop referral words
 UNWIND $organization_ids AS id
 MATCH (a:Organization {organization_id: id})

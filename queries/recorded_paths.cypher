@@ -1,25 +1,26 @@
 // By which chain of agencies did each client come, and what became of it?
 // param  fiscal_year: int? = null - April to March; null = all years
 // param  as_of: date = today - last day counted; a referral without a date counts
-// return case_id: str - Client.client_id, a pseudonym; personal
+// return case_id: str [see_clients] - Client.client_id, a pseudonym; personal
 // return fiscal_year: int? - fiscal year
-// return number: int? - number in the source table
+// return number: int? [see_clients] - number in the source table
 // return referrer: str - who sent the client first
 // return agencies: list[str] - names along the chain, the referrer first
 // return organization_ids: list[str] - their ids
 // return statuses: list[str] - status of each referral of the chain
 // return notified_on: date? - day of the notice
-// return notified_text: str? - as written
-// return former_area: str? - as written; personal
-// return desired_area: str? - as written; personal
-// return destination: str? - as written; personal
-// return released_text: str? - day of release, as written
+// return notified_text: str? [see_clients] - as written
+// return former_area: str? [see_clients] - as written; personal
+// return desired_area: str? [see_clients] - as written; personal
+// return destination: str? [see_clients] - as written; personal
+// return released_text: str? [see_clients] - day of release, as written
 // return first_interview_on: date? - day of the first interview
-// return first_interview_text: str? - as written
+// return first_interview_text: str? [see_clients] - as written
 // return waiting_days: int? - from the notice to the first interview, where both are known to the day
 // return status: str - status of the last referral
-// return reason: str? - why it stopped
-// return course: str? - course as written; personal
+// return reason: str? [see_clients] - why it stopped
+// return course: str? [see_clients] - course as written; personal
+// right  see_statistics
 // source FACTS.md B, the tables of 2019 and 2020
 MATCH (first:Referral)-[:FOR]->(client:Client)
 WHERE NOT EXISTS { (first)-[:FOLLOWS]->(:Referral) }

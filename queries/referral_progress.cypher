@@ -25,6 +25,7 @@
 // return closed_on_precision: str? - day, month or year
 // return closed_on_text: str? - as written
 // return content_hash: str? - tells whether it was changed since
+// right  see_clients
 // source Open Referral, closed-loop referral words
 MATCH (sender:Organization)-[:SENT]->(r:Referral)-[:FOR]->(client:Client)
 WHERE coalesce(r.notified_on <= $as_of, true)

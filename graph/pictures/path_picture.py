@@ -30,6 +30,7 @@ STYLE: Final = """<style>
 .chain .end{margin-left:.6rem;padding:.1rem .55rem;border-radius:.3rem;color:#9c1c2c;
   border:1.5px solid #9c1c2c;font-size:.85rem}
 .chain .end::before{content:"■ "}
+.line{display:flex;flex-wrap:wrap;align-items:center;gap:.2rem 1rem}
 </style>"""
 
 _COLUMN_WIDTH: Final = 300.0

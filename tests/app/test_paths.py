@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import queries
+from graph.rights import GRANTED, Actor
 from graph.store import Store
 from tests.app.page_text import find_id, find_table, read_html, read_tables, read_words
 from tests.builders import (
@@ -69,7 +73,8 @@ def open_page(**address: str) -> AppTest:
 def read_cases(page: AppTest) -> tuple[list[str], list[list[str]], list[str]]:
     """Header, the cases' rows, and the text of the chain under each."""
     header, *rows = find_table(page, "仮名ID")
-    return header, rows[::2], [row[-1] for row in rows[1::2]]
+    chains = [row[-1].removesuffix("エコマップで見る") for row in rows[1::2]]
+    return header, rows[::2], chains
 
 
 def test_the_ten_cases_of_2020_stand_as_written(sample_store: Store) -> None:
@@ -117,6 +122,30 @@ def test_a_year_without_details_shows_no_empty_columns(sample_store: Store) -> N
     header, cases, _ = read_cases(open_page(facility=CHIBA, year="2019"))
     assert header == ["仮名ID", "案件通報者"]
     assert len(cases) == 11
+
+
+def test_a_path_leads_to_the_ecomap_that_shows_it(sample_store: Store) -> None:
+    for tab in ("recorded", POSSIBLE):
+        page = open_page(facility=CHIBA, tab=tab, year="2020", via="any", area=MATSUDO)
+        links = re.findall(r'href="\./\?([^"]*)"[^>]*>エコマップで見る', read_html(page))
+        assert len(links) == (10 if tab == "recorded" else 5)
+        for link in links:
+            address = parse_qs(unescape(link))
+            assert address["facility"] == [find_id(CHIBA)]
+            assert len(address["path"][0].split("|")) >= 2
+            assert "2020-" not in link
+
+
+def test_who_may_see_no_client_sees_statistics_only(
+    sample_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("views.frame.find_actor", lambda *_: Actor("計画", GRANTED["planner"]))
+    page = open_page(facility=CHIBA, tab="recorded")
+    assert [tab.label for tab in page.tabs] == ["考えられる道筋", "紹介してもらう", "種別の流れ"]
+    flows = open_page(facility=CHIBA, tab="flows", flow_year="2020")
+    assert find_table(flows, "何回目")
+    assert "2020-" not in read_html(flows)
+    assert "帰住地" not in [box.label for box in flows.selectbox]
 
 
 def test_every_status_of_the_page_is_explained(sample_store: Store) -> None:
@@ -206,7 +235,7 @@ def test_a_place_nobody_serves_is_named_with_what_to_do(sample_store: Store) -> 
 
 def test_needs_nobody_offers_are_named(sample_store: Store) -> None:
     page = open_page(facility=CHIBA, tab=POSSIBLE, area=MATSUDO, needs="guarantor")
-    assert "身元保証・後見を提供すると記録された機関がありません" in page.warning[0].value
+    assert "身元保証・後見を提供すると記録された機関がありません（" in page.warning[0].value
 
 
 def test_a_start_without_ties_and_a_stage_out_of_reach_are_told_apart(

@@ -275,17 +275,19 @@ def test_whoever_serves_the_wider_area_helps_as_well(store: Store) -> None:
     assert name_helpers(store) == ["b"]
 
 
-def test_closed_helpers_are_left_out_and_resting_ones_are_told(store: Store) -> None:
+def test_who_is_closed_or_refuses_is_left_out_and_who_rests_is_told(store: Store) -> None:
     write(
         store,
         agencies(FACILITY, "rests"),
         agency("gone", status="closed"),
-        town("gone", "rests"),
+        agency("refuses", accepts_released="no"),
+        agency("talks", accepts_released="consult"),
+        town("gone", "refuses", "rests", "talks"),
         event("declined", "2022-01-01", "rests"),
     )
     assert [(r["organization_id"], r["stage"]) for r in ask_helpers(store)] == [
-        ("rests", "declined")
-    ]
+        ("rests", "declined"), ("talks", "known"),
+    ]  # fmt: skip
 
 
 def test_who_only_passes_clients_on_is_no_helper(store: Store) -> None:

@@ -67,6 +67,8 @@ def _choose_rows(context: Context, every: Sequence[Row]) -> list[Row]:
     rows = select_year(every, chosen)
     with referrer:
         rows = _narrow(context, rows, "referrer")
+    if not context.may("see_clients"):
+        return rows
     with place:
         return _narrow(context, rows, "destination")
 

@@ -153,6 +153,8 @@ def _write_wait(context: Context, days: int | None) -> str:
 
 
 def _show_forms(context: Context, rows: Sequence[Row]) -> None:
+    if not context.may("record_clients"):
+        return
     # What is recorded is recorded today, whichever day the page looks at.
     answer, new = st.columns(2, gap="large")
     with answer, st.container(border=True):

@@ -105,7 +105,7 @@ def _show_opening(context: Context, one: Opening, agencies: Agencies) -> None:
         if text in planned:
             due = write_date(planned[text], context.language)
             st.success(context.say("paths.opening.planned", due=due), icon=":material/check:")
-        else:
+        elif context.may("hold_meeting"):
             _offer_task(context, whom, agencies[whom]["name"], text)
 
 

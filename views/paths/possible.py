@@ -17,6 +17,7 @@ from graph.pictures.path_picture import Look, Stop, draw_chain
 from graph.store import Row
 from graph.vocabulary import QUALITIES, REFERRAL_STATUSES, STAGES, STRENGTHS, SUPPORTS, TIE_KINDS
 from views.frame import Context, show_empty, write_date
+from views.paths.ecomap_link import draw_ecomap_link
 from views.paths.missing_ties import show_missing
 from views.paths.path_graph import Agencies, Join, choose_view, read_agencies, show_graph
 from views.paths.recorded import LOOKS
@@ -123,6 +124,7 @@ def _write_head(context: Context, rank: int, path: Path, helper: Row, chance: fl
         Markup(escape(cost)),
         Markup(escape("・".join(supports))),
         draw_phone(helper["phone"]),
+        draw_ecomap_link(context, path.stops),
     ]
     head = f"<div>{'　'.join(part for part in parts if part)}</div>"
     if not helper["conditions"]:

@@ -16,6 +16,7 @@ from graph.store import Row
 from graph.vocabulary import REFERRAL_STATUSES
 from views.choices import choose_one
 from views.frame import Context, show_empty
+from views.paths.ecomap_link import draw_ecomap_link
 from views.paths.path_graph import Join, choose_view, read_agencies, show_graph
 from views.tables import Markup, draw_share, draw_table
 
@@ -182,7 +183,7 @@ def _show_cases(context: Context, rows: Sequence[Row]) -> None:
             [[_write(context, column, row[column]) for column in columns] for row in rows],
             numbers=[i for i, column in enumerate(columns) if column in _NUMBERS],
             whole=[i for i, column in enumerate(columns) if column not in _NUMBERS + _MAY_WRAP],
-            below=[Markup(draw_case(context, row)) for row in rows],
+            below=[Markup(_draw_case_line(context, row)) for row in rows],
         )
     )
     st.caption(context.say("paths.recorded.note"))
@@ -200,6 +201,11 @@ def _write(context: Context, column: str, value: object) -> str:
     if value is None:
         return ""
     return context.say("paths.days", days=value) if column == "waiting_days" else str(value)
+
+
+def _draw_case_line(context: Context, row: Row) -> str:
+    link = draw_ecomap_link(context, row["organization_ids"])
+    return f'<div class="line">{draw_case(context, row)}{link}</div>'
 
 
 def draw_case(context: Context, row: Row) -> str:

@@ -63,7 +63,7 @@ def choose_wish(context: Context, starts: Sequence[Row]) -> Wish | None:
     by_id = {row["organization_id"]: row for row in starts}
     strangers = _find_strangers(context, by_id)
     names = name_starts(starts)
-    places, terms = st.columns([1, 1]), st.columns([3, 3, 2])
+    places, terms = st.columns([1, 1]), st.columns([2.3, 4.1, 2.1])
     with places[0]:
         start = choose_from_list(
             context.say("paths.from.title"),
