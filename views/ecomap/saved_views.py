@@ -12,6 +12,7 @@ import streamlit as st
 from graph.store import Row
 from loaders.forms import Entry, Standing
 from loaders.saved_views import keep_view, order_views, rename_view, retire_view, stand_view
+from views.ecomap.comparison import COMPARE
 from views.ecomap.narrowing import ONLY_AREA, ONLY_FIELDS, ONLY_LIST
 from views.ecomap.path import PATH
 from views.ecomap.whose import CENTRE, SECOND, WHOSE
@@ -25,7 +26,7 @@ SECTION: Final = "saved_views"
 DEFAULTS: Final[Mapping[str, Value]] = {
     "look": "meeting", "chords": True, "groups": False, "stress": False,
     WHOSE: "facility", CENTRE: "", SECOND: "",
-    ONLY_FIELDS: (), ONLY_AREA: "", ONLY_LIST: "", PATH: "",
+    ONLY_FIELDS: (), ONLY_AREA: "", ONLY_LIST: "", PATH: "", COMPARE: "",
 }  # fmt: skip
 """What a view holds beside the date: the keys of the page's choices, each with its default.
 
