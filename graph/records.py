@@ -274,7 +274,11 @@ def _model(kind: str) -> type[BaseModel]:
     indexed = _list_indexed(declaration)
     fields: dict[str, Any] = {p.name: _field(p, p.name in indexed) for p in declaration.properties}
     return create_model(
-        kind, __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields
+        kind,
+        __config__=ConfigDict(
+            extra="forbid", arbitrary_types_allowed=True, regex_engine="python-re"
+        ),
+        **fields,
     )
 
 
@@ -314,7 +318,7 @@ _STRICT: Final[dict[ValueType, Any]] = {
 def _field(declared: Property, is_indexed: bool) -> tuple[Any, Any]:
     limits: dict[str, Any] = {}
     if declared.pattern:
-        limits["pattern"] = f"^(?:{declared.pattern})$"
+        limits["pattern"] = rf"\A(?:{declared.pattern})\Z"
     if declared.required and declared.type is ValueType.TEXT:
         limits["min_length"] = 1
     if is_indexed and declared.type is ValueType.TEXT:

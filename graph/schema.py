@@ -126,6 +126,12 @@ BOOKKEEPING: Final = (
 )
 
 ID_PATTERN: Final = r"[^\s|]{1,100}"
+# Letters and digits only, so that no name of a person fits; neither a day (of birth) nor a
+# telephone number.
+PSEUDONYM_PATTERN: Final = (
+    r"(?!(?:[SsHhRrTtMm]|\d{2})?\d{1,2}[-._]\d{1,2}[-._]\d{1,2}$)(?!(?:19|20)\d{6}$)"
+    r"(?!0\d{1,4}-?\d{1,4}-?\d{3,4}$)[0-9A-Za-z][0-9A-Za-z._-]{0,39}"
+)
 
 ORGANIZATION: Final = NodeType(
     "Organization",
@@ -228,7 +234,16 @@ CLIENT: Final = NodeType(
     "client_id",
     "本人（仮名）",
     "A client, known by a pseudonym only",
-    (_text("client_id", "仮名ID", "Pseudonym", required=True, personal=True, pattern=ID_PATTERN),),
+    (
+        _text(
+            "client_id",
+            "仮名ID",
+            "Pseudonym",
+            required=True,
+            personal=True,
+            pattern=PSEUDONYM_PATTERN,
+        ),
+    ),
 )
 
 CONSENT: Final = NodeType(

@@ -9,6 +9,7 @@ from graph.dates import PartialDate
 from graph.records import NodeRecord, Record, RelationshipRecord, Source, Value, derive_id
 from graph.vocabulary import EVENT_KINDS, FIELDS
 from loaders.directory import Directory
+from loaders.privacy import parse_pseudonym
 from loaders.problems import BadValue
 from loaders.references import derive_person_id, read_facility, resolve_area
 from loaders.rows import RowReader
@@ -88,7 +89,7 @@ def make_event(
 def _read_concerned(row: RowReader, directory: Directory) -> Iterator[End]:
     for organization in row.each("organization", directory.resolve):
         yield ("Organization", organization)
-    if client := row.text("client_id"):
+    if client := row.parse("client_id", parse_pseudonym):
         yield ("Client", client)
     for area in row.each("area", resolve_area):
         yield ("Area", area)

@@ -11,6 +11,7 @@ from graph.vocabulary import REFERRAL_OUTCOMES, REFERRAL_STATUSES, SUPPORTS
 from loaders.dates import parse_fiscal_year
 from loaders.directory import Directory
 from loaders.places.gazetteer import locate_place
+from loaders.privacy import parse_pseudonym
 from loaders.problems import BadValue
 from loaders.references import resolve_organization
 from loaders.rows import RowReader, parse_term
@@ -35,8 +36,10 @@ def read_referral(row: RowReader, directory: Directory) -> Iterator[Record]:
         resolve_organization(row, "receiver", directory) if row.is_filled("receiver") else None
     )
     year, number = row.parse("fiscal_year", parse_fiscal_year), row.integer("number")
-    client = row.text("client_id") or (f"{year}-{number:02d}" if year and number else None)
-    if client is None:
+    client = row.parse("client_id", parse_pseudonym)
+    if client is None and year and number:
+        client = f"{year}-{number:02d}"
+    if client is None and not row.is_filled("client_id"):
         row.report("client_id", BadValue("rows.client_unknown"))
     if sender is not None and sender == receiver:
         row.report("receiver", BadValue("rows.referral_to_itself"))

@@ -199,6 +199,7 @@ def test_records_are_values() -> None:
 def test_every_kind_has_a_model_that_takes_the_least_record() -> None:
     """A record with nothing but what is required passes, for every label and relationship type."""
     fill: dict[str, Value] = {"text": "x", "partial_date": day("2022"), "integer": 1}
+    fill["date"] = date(2022, 1, 1)
     for label, declared in NODES.items():
         given = {
             p.name: p.vocabulary.codes[0] if p.vocabulary else fill[p.type]
