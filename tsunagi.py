@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
@@ -32,6 +33,8 @@ from graph.records import Point
 from graph.rights import RIGHTS
 from graph.store import Store, StoreError
 from loaders.loading import Outcome, check_file, load_file, read_path
+from loaders.open_data.editions import find_edition
+from loaders.open_data.loading import EditionChoice
 from loaders.problems import BadFile, Problem
 from loaders.reference import load_reference
 from texts import LANGUAGES, say
@@ -116,14 +119,19 @@ def _interrupt(_signal: int, _frame: object) -> NoReturn:
 @app.command(help=_help("load"))
 def load(
     files: Annotated[list[Path], typer.Argument(help=_help("option.files"))],
+    *,
     check: Annotated[bool, typer.Option("--check", help=_help("option.check"))] = False,
     facility: Annotated[str | None, typer.Option(help=_help("option.facility"))] = None,
+    edition: Annotated[str | None, typer.Option(help=_help("option.edition"))] = None,
+    accept: Annotated[bool, typer.Option("--accept-edition", help=_help("option.accept"))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_help("option.json"))] = False,
 ) -> None:
     outcomes = []
+    choice = _read_edition(edition, accept=accept)
     with _store() as store:
         for path in files:
-            outcomes.append(_load_one(store, path, facility, check=check, quiet=as_json))
+            work = partial(_load_one, store, path, facility, choice)
+            outcomes.append(work(check=check, quiet=as_json))
             if not as_json:
                 _report(outcomes[-1])
     if as_json:
@@ -131,17 +139,30 @@ def load(
     raise typer.Exit(1 if any(outcome.problems for outcome in outcomes) else 0)
 
 
+def _read_edition(words: str | None, *, accept: bool) -> EditionChoice:
+    edition = find_edition(words) if words else None
+    if words and edition is None:
+        _fail("cli.bad_edition", edition=words)
+    return EditionChoice(edition, accept)
+
+
 def _load_one(
-    store: Store, path: Path, facility: str | None, *, check: bool, quiet: bool
+    store: Store,
+    path: Path,
+    facility: str | None,
+    choice: EditionChoice,
+    *,
+    check: bool,
+    quiet: bool,
 ) -> Outcome:
     try:
         data = read_path(path)
     except BadFile as error:
         return Outcome(path.name, problems=(Problem(path.name, None, 0, "", error.code),))
     if check:
-        return check_file(store, path.name, data, facility)
+        return check_file(store, path.name, data, facility, choice=choice)
     with _progress(path.name, quiet=quiet) as advance:
-        return load_file(store, path.name, data, facility, progress=advance)
+        return load_file(store, path.name, data, facility, progress=advance, choice=choice)
 
 
 def describe_outcome(outcome: Outcome) -> dict[str, Any]:
@@ -152,12 +173,27 @@ def describe_outcome(outcome: Outcome) -> dict[str, Any]:
         "loaded": report is not None,
         "load_id": report.load_id if report else None,
         "rows": outcome.rows,
-        "new": len(outcome.difference.new),
-        "changed": len(outcome.difference.changed),
-        "unchanged": outcome.difference.unchanged,
+        "new": report.created if report else len(outcome.difference.new),
+        "changed": report.changed if report else len(outcome.difference.changed),
+        "unchanged": report.unchanged if report else outcome.difference.unchanged,
         "missing": [{"kind": kind, "row": row} for kind, row in outcome.missing],
+        "open_data": _describe_open_data(outcome),
         "problems": [_describe_problem(problem) for problem in outcome.problems],
         "notices": [_describe_problem(problem) for problem in outcome.notices],
+    }
+
+
+def _describe_open_data(outcome: Outcome) -> dict[str, Any] | None:
+    found = outcome.open_data
+    if found is None:
+        return None
+    return {
+        "source": found.survey.source,
+        "edition": found.survey.edition and found.survey.edition.isoformat(),
+        "doubtful": found.doubtful,
+        "vanished": found.vanished,
+        "in_parts": found.in_parts,
+        "resumed": found.resumed,
     }
 
 
@@ -189,6 +225,10 @@ def _report(outcome: Outcome) -> None:
         soft_wrap=True,
         markup=False,
     )
+    if outcome.open_data and (outcome.report or not outcome.problems):
+        words = {name: described["open_data"][name] for name in ("doubtful", "vanished")}
+        key = "cli.open_data_resumed" if outcome.open_data.resumed else "cli.open_data"
+        _out.print(_both(key, **words), soft_wrap=True, markup=False)
     for problem in (*outcome.problems, *outcome.notices):
         place = " ".join(
             part for part in (problem.file, problem.sheet, f"{problem.row}", problem.column) if part

@@ -14,9 +14,9 @@ from graph.records import Value
 
 _SINGLE: Final = (
     "kana", "corporation", "corporate_number", "office_number", "phone", "fax", "email", "url",
-    "hours", "conditions", "capacity",
+    "hours", "conditions", "capacity", "postal_code",
 )  # fmt: skip
-_PLACE: Final = ("postal_code", "address", "municipality", "location", "location_accuracy")
+_PLACE: Final = ("address", "municipality", "location", "location_accuracy")
 
 SHARED: Final = ("name", *_SINGLE, *_PLACE)
 """Properties that Listing and Organization have in common."""
@@ -39,7 +39,9 @@ def merge_facts(
         for name in ("name", *_SINGLE)
         if name in says and _may_write(name, standing, said, says)
     }
-    if standing.get("hidden_address") or not _may_move(standing, said, says):
+    if standing.get("hidden_address"):
+        return {name: value for name, value in changes.items() if name != "postal_code"}
+    if not _may_move(standing, said, says):
         return changes
     return changes | {
         name: says[name] for name in _PLACE if name in says and says[name] != standing.get(name)
@@ -65,7 +67,7 @@ def _may_move(
     standing: Mapping[str, object], said: Mapping[str, object], says: Mapping[str, Value]
 ) -> bool:
     """Say whether the place may change: unknown so far, still as the source said, or more exact."""
-    if standing.get("address") is None and standing.get("location") is None:
+    if all(standing.get(name) is None for name in ("address", "location", "location_accuracy")):
         return said.get("address") is None and standing.get("municipality") in (
             None,
             says.get("municipality"),

@@ -18,6 +18,7 @@ import queries
 import tsunagi
 from graph.store import Store
 from tests.builders import count_nodes, delimited, hash_graph
+from tests.open_data_files import offices, wamnet
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = [["機関ID", "名称", "分野"], ["org-a", "松戸相談室", "福祉"], ["org-b", "松戸病院", "医療"]]
@@ -211,3 +212,16 @@ def test_a_database_that_is_away_ends_in_a_sentence(monkeypatch: pytest.MonkeyPa
     assert "データベースにつながりません" in result.output
     assert "does not answer" in result.output
     assert "Traceback" not in result.output
+
+
+def test_open_data_is_loaded_with_an_edition(reference_store: Store, tmp_path: Path) -> None:
+    assert reference_store is not None
+    file = tmp_path / "csvdownload045.csv"
+    file.write_bytes(wamnet(offices(2)))
+    refused = run("load", str(file))
+    assert refused.exit_code == 1
+    assert "--edition" in refused.output
+    (loaded,) = read_json(run("load", str(file), "--edition", "2025-03", "--json"))
+    assert (loaded["loaded"], loaded["new"]) == (True, 10)
+    assert (loaded["open_data"]["edition"], loaded["open_data"]["vanished"]) == ("2025-03-01", 0)
+    assert run("load", str(file), "--edition", "いつか").exit_code == 1

@@ -13,6 +13,7 @@ import streamlit as st
 
 from graph.store import Row
 from graph.vocabulary import FIELDS, STAGES
+from views.contacts.candidates import show_candidates
 from views.contacts.plan import show_plan
 from views.contacts.tasks import show_tasks
 from views.frame import Context, read_choice, show_empty, write_choice
@@ -76,6 +77,7 @@ def show(context: Context) -> None:
         show_tasks(context, rows)
         _show_ranking(context, rows, partners)
         show_plan(context, rows)
+        show_candidates(context)
     with right:
         _show_thin_data(context, find_thin_data(rows, partners))
         _show_resting(context, [row for row in partners if row["stage"] == "declined"])
