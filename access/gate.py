@@ -44,12 +44,12 @@ _CLOSED: Final = 4401
 # blobs and evaluates its charts, so scripts cannot be narrowed further.
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+    "img-src 'self' data: blob: {pictures}; "
     "connect-src 'self' blob: data:; worker-src 'self' blob:; frame-src 'self' blob: data:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 _HEADERS: Final = (
-    (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
@@ -73,6 +73,10 @@ class Gate:
         self._access = access
         self._register = register
         self._journal = journal
+        policy = _POLICY.format(pictures=access.pictures)
+        self._headers = [(b"content-security-policy", policy.encode()), *_HEADERS]
+        if access.is_https:
+            self._headers.append((b"strict-transport-security", b"max-age=31536000"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse, or let through to the app."""
@@ -180,8 +184,7 @@ class Gate:
         return name in known or f"[{name}]" in known
 
     def _with_headers(self, send: Send) -> Send:
-        secure = ((b"strict-transport-security", b"max-age=31536000"),)
-        added = _HEADERS + (secure if self._access.is_https else ())
+        added = self._headers
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":

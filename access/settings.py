@@ -5,6 +5,7 @@
 `TSUNAGI_OIDC_CLIENT_ID`   and `TSUNAGI_OIDC_CLIENT_SECRET`: this app at the provider
 `TSUNAGI_COOKIE_SECRET`    at least 32 bytes; signs the provider sign-in's cookie
 `TSUNAGI_URL`              the address people type, behind a proxy; needed for a provider
+`TSUNAGI_TILE_URL`         map pictures of the operator's, the one address a page may ask besides
 ========================== ================================================================
 
 Without a provider the first account made turns the local sign-in on. Without either the app is
@@ -14,6 +15,7 @@ open, for one PC only: it answers no address but loopback.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -30,13 +32,15 @@ FEWEST_SECRET_BYTES: Final = 32
 class Access:
     """How people come in; `hosts` are the names the app answers to, without ports.
 
-    `secrets` is what Streamlit's own sign-in needs, empty unless the mode is provider.
+    `secrets` is what Streamlit's own sign-in needs, empty unless the mode is provider. `pictures`
+    is the origin of the operator's map pictures, "" for none.
     """
 
     mode: Mode
     hosts: frozenset[str]
     is_https: bool
     secrets: Mapping[str, Any]
+    pictures: str = ""
 
 
 def read_access(
@@ -50,13 +54,15 @@ def read_access(
     url = urlsplit(environment.get("TSUNAGI_URL", ""))
     hosts = LOOPBACK | {name for name in (url.hostname, address) if name}
     is_https = url.scheme == "https"
+    pictures = _find_origin(environment.get("TSUNAGI_TILE_URL", ""))
     if environment.get("TSUNAGI_OIDC_URL"):
-        return Access("provider", hosts, is_https, {"auth": _read_provider(environment)})
+        secrets = {"auth": _read_provider(environment)}
+        return Access("provider", hosts, is_https, secrets, pictures)
     if register.list_accounts():
-        return Access("local", hosts, is_https, {})
+        return Access("local", hosts, is_https, {}, pictures)
     if not is_loopback(address):
         raise AccessError("access.open_to_others", address=address)
-    return Access("open", LOOPBACK, False, {})
+    return Access("open", LOOPBACK, False, {}, pictures)
 
 
 def is_loopback(address: str) -> bool:
@@ -67,6 +73,12 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def _find_origin(url: str) -> str:
+    parts = urlsplit(url)
+    known = parts.scheme in {"http", "https"} and re.fullmatch(r"[\w.:-]+", parts.netloc)
+    return f"{parts.scheme}://{parts.netloc}" if known else ""
 
 
 def _read_provider(environment: Mapping[str, str]) -> dict[str, str]:

@@ -78,3 +78,19 @@ def test_a_weak_secret_is_refused_and_not_repeated(register: Register, secret: s
 )  # fmt: skip
 def test_only_loopback_is_this_machine_alone(address: str, alone: bool) -> None:
     assert is_loopback(address) is alone
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://tiles.example.jp/{z}/{x}/{y}.png", "https://tiles.example.jp"),
+        ("http://127.0.0.1:8080/{z}", "http://127.0.0.1:8080"),
+        ("", ""),
+        ("javascript:alert(1)", ""),
+        ("https://a b;script-src *", ""),
+    ],
+)
+def test_only_the_operators_map_pictures_may_be_asked_of_others(
+    register: Register, url: str, origin: str
+) -> None:
+    assert read_access({"TSUNAGI_TILE_URL": url}, register).pictures == origin

@@ -53,9 +53,9 @@ function showPicture(frame, state, svgText) {
 function showTools(frame, state, words, send) {
   const tools = frame.querySelector(".tools");
   const saving = [
-    [words.save_svg, () => saveSvg(state)],
-    [words.save_png, () => savePng(state)],
-    [words.print, () => printPicture(frame, state)],
+    [words.save_svg, () => take("svg", frame, state, send)],
+    [words.save_png, () => take("png", frame, state, send)],
+    [words.print, () => take("print", frame, state, send)],
     ...FILES.map((command) => [words[command], () => send(command), "file"]),
   ];
   const actions = [
@@ -132,9 +132,9 @@ function pressKey(frame, state, event, send) {
   } else if (name === "f") {
     toggleFullScreen(frame);
   } else if (name === "s" && state.saving) {
-    saveSvg(state);
+    take("svg", frame, state, send);
   } else if (name === "i" && state.saving) {
-    savePng(state);
+    take("png", frame, state, send);
   } else if (KEYS[name]) {
     send(KEYS[name]);
   } else if (state.presenting && SLIDE_KEYS[name]) {
@@ -244,6 +244,14 @@ function fullScreenElement(frame) {
 function toggleFullScreen(frame) {
   if (document.fullscreenElement) document.exitFullscreen();
   else frame.requestFullscreen?.();
+}
+
+// What leaves with the picture as it is; the page is told, so that it is on record.
+function take(kind, frame, state, send) {
+  send(`took_${kind}`);
+  if (kind === "svg") saveSvg(state);
+  else if (kind === "png") savePng(state);
+  else printPicture(frame, state);
 }
 
 function saveSvg(state) {

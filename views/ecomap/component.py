@@ -15,7 +15,7 @@ from texts import DEFAULT_LANGUAGE, Language, say
 
 Command = Literal[
     "select", "clear", "previous", "next", "difference", "present", "next_view", "previous_view",
-    "save_xlsx", "save_html", "save_graphml", "save_gexf",
+    "save_xlsx", "save_html", "save_graphml", "save_gexf", "took_svg", "took_png", "took_print",
 ]  # fmt: skip
 
 _COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
@@ -56,8 +56,9 @@ def show_ecomap(
 
     A click or Enter on an agency or a centre gives "select", Esc "clear", ← "previous",
     → "next", D "difference", P "present". While presenting, PageDown and N give "next_view",
-    PageUp and B "previous_view", and Esc with nothing to clear "present". F (full screen), S and
-    I (downloads as SVG and PNG) and the legend's dimming happen in the browser alone.
+    PageUp and B "previous_view", and Esc with nothing to clear "present". F (full screen) and the
+    legend's dimming happen in the browser alone; so do S and I (downloads as SVG and PNG) and the
+    print, which are told by "took_svg" and the like.
 
     Args:
         svg: the text of `draw_ecomap`; put into the page as it is, so nothing else may come here.

@@ -18,6 +18,7 @@ from graph.pictures.exports import (
 )
 from graph.pictures.model import Ecomap
 from graph.vocabulary import FIELDS, FLOWS, QUALITIES, STAGES, STRENGTHS, Vocabulary
+from views.downloads import offer_download
 from views.frame import Context
 
 _VOCABULARIES: dict[str, Vocabulary] = {
@@ -68,12 +69,12 @@ def offer_exports(context: Context, downloads: Mapping[str, Download]) -> None:
     with st.popover(context.say("ecomap_page.export.menu")):
         st.caption(context.say("ecomap_page.export.pictures"))
         for ending, download in downloads.items():
-            st.download_button(
+            offer_download(
+                context,
                 context.say(f"ecomap_page.export.{ending}"),
-                data=download.make,
-                file_name=download.name,
-                mime=download.mime,
-                on_click="ignore",
+                download.make,
+                download.name,
+                download.mime,
                 key=f"export_{ending}",
                 width="stretch",
             )
@@ -85,11 +86,12 @@ def want_file(ending: str) -> None:
     st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
 
 
-def take_file(downloads: Mapping[str, Download]) -> dict[str, object] | None:
+def take_file(context: Context, downloads: Mapping[str, Download]) -> dict[str, object] | None:
     """Return the file that was wanted, once, for the browser to save; None when none was."""
     download = downloads.get(st.session_state.pop(_WANTED, ""))
     if download is None:
         return None
+    context.actor.note("export", download.name, None)
     made = download.make()
     content = made.encode() if isinstance(made, str) else made
     return {

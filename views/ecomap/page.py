@@ -80,7 +80,7 @@ def show(context: Context) -> None:
             presenting=presenting,
             on_path=bool(scene.path),
             saving=bool(downloads),
-            file=take_file(downloads),
+            file=take_file(context, downloads),
             slide=name_slide(context) if presenting else None,
             on_done=_take_selection,
         )
@@ -190,12 +190,19 @@ def _obey(context: Context, click: EcomapClick, selected: str | None, days: Rows
         if presenting:
             st.session_state[NEXT_LOOK] = "meeting"  # the room is not shown more by accident
         st.rerun()
-    elif click.command.startswith("save_"):
-        want_file(click.command.removeprefix("save_"))
-        st.rerun()
+    elif click.command.startswith(("save_", "took_")):
+        _hand_out(context, *click.command.split("_", 1))
     elif click.command == "clear" and selected is None:
         end_path()
         st.rerun()
     elif click.organization_id != selected:
         st.session_state[SELECTED] = click.organization_id
         st.rerun()
+
+
+def _hand_out(context: Context, step: str, kind: str) -> None:
+    """Have a file made for the picture, or put on record what the browser has taken from it."""
+    if step == "save":
+        want_file(kind)
+        st.rerun()
+    context.actor.note("export", f"ecomap.{kind}", None)

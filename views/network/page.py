@@ -26,6 +26,7 @@ from graph.vocabulary import FIELDS, STAGES
 from texts import Language, say
 from views.areas import list_areas
 from views.choices import choose_from_list, choose_one, choose_some
+from views.downloads import offer_download
 from views.ecomap.panel import show_agency
 from views.frame import Context, read_choice, show_empty, write_choice
 from views.network.component import read_click, show_network
@@ -281,13 +282,13 @@ def _forget_click() -> None:
 
 
 def _show_panel(context: Context, network: Network, places: Places, selected: str | None) -> None:
-    st.download_button(
+    offer_download(
+        context,
         context.say("network.save"),
-        data=partial(_write_page, network, places, context.language),
-        file_name=context.say("network.file_name", date=context.as_of.isoformat()),
-        mime="text/html",
-        on_click="ignore",
-        help=context.say("network.save_help"),
+        partial(_write_page, network, places, context.language),
+        context.say("network.file_name", date=context.as_of.isoformat()),
+        "text/html",
+        caption=context.say("network.save_help"),
         width="stretch",
     )
     if selected:
