@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import Final, get_args
 
 import streamlit as st
@@ -11,6 +12,7 @@ from graph.pictures.place_card import MOST_AGENCIES, Card, CardAgency, Paper, wr
 from graph.store import Row
 from graph.vocabulary import SUPPORTS
 from views.choices import choose_one
+from views.downloads import offer_download
 from views.frame import Context, write_date
 from views.nearby.answer import list_conditions, write_distance
 from views.nearby.destination import Destination
@@ -51,12 +53,12 @@ def offer_card(context: Context, destination: Destination, wish: Wish, groups: G
             paper=paper,
             language=context.language,
         )
-        st.download_button(
+        offer_download(
+            context,
             context.say("nearby.card.download", paper=paper),
-            data=write_card(card, context.say),
-            file_name=f"{context.say('nearby.card.file')}_{context.as_of.isoformat()}.html",
-            mime="text/html",
-            on_click="ignore",
+            partial(write_card, card, context.say),
+            f"{context.say('nearby.card.file')}_{context.as_of.isoformat()}.html",
+            "text/html",
             disabled=not chosen,
             key="card_download",
             icon=":material/download:",
