@@ -46,6 +46,9 @@ def ask_edition(context: Context, key: str, problems: Sequence[Problem]) -> None
             help=context.say("upload.edition.help"),
             key=f"upload_edition_{key}",
         )
+    for problem in problems:
+        if problem.code in INSISTED:
+            st.error(context.say(problem.code, **dict(problem.values)))
     if codes & INSISTED or choice.accept:
         st.checkbox(context.say("upload.edition.accept"), key=f"upload_accept_{key}")
 
@@ -53,12 +56,14 @@ def ask_edition(context: Context, key: str, problems: Sequence[Problem]) -> None
 def show_open_data(context: Context, found: OpenDataOutcome, rows: int) -> None:
     """Say which data set and edition the file is, and what becomes of its rows."""
     source = context.label(OPEN_DATA_SOURCES, found.survey.source)
-    edition = write_edition(context, found.survey.edition)
-    st.markdown(
-        context.say(
-            "upload.open_data.title", source=source, edition=edition or "—", rows=f"{rows:,}"
+    if found.survey.edition is None:
+        words = context.say("upload.open_data.undated", source=source, rows=f"{rows:,}")
+    else:
+        edition = write_edition(context, found.survey.edition)
+        words = context.say(
+            "upload.open_data.title", source=source, edition=edition, rows=f"{rows:,}"
         )
-    )
+    st.markdown(words)
     st.caption(context.say("upload.open_data.place"))
     if found.in_parts:
         key = "upload.open_data.resumed" if found.resumed else "upload.open_data.in_parts"

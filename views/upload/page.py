@@ -20,7 +20,7 @@ from loaders.templates import make_template
 from views import tables
 from views.frame import Context, read_choice, show_database_state, write_choice
 from views.tables import draw_table
-from views.upload.editions import ASKED, ask_edition, read_edition, show_open_data
+from views.upload.editions import ASKED, INSISTED, ask_edition, read_edition, show_open_data
 from views.upload.preview import (
     ChangedValue,
     Item,
@@ -129,7 +129,7 @@ def _show_file(context: Context, uploaded: Any) -> None:
     ask_edition(context, key, preview.problems)
     if preview.lacks_owner or owner:
         _choose_owner(context, key, needed=preview.lacks_owner)
-    asked = {"rows.facility_unknown", *ASKED}
+    asked = {"rows.facility_unknown", *ASKED, *INSISTED}
     others = [one for one in preview.problems if one.code not in asked]
     if others:
         st.error(context.say("upload.problems.title", count=len(others)))

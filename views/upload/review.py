@@ -28,7 +28,7 @@ _STYLE: Final = """<style>
 table.pair{border-collapse:collapse;width:100%;font-size:1rem;line-height:1.5;margin:0}
 table.pair th{text-align:left;font-weight:600;color:#44515c;padding:.2rem .7rem .2rem 0;
   white-space:nowrap;vertical-align:top;width:8rem}
-table.pair thead th{color:#1b2733;border-bottom:2px solid #9fb0bf;width:auto}
+table.pair thead th{color:#1b2733;border-bottom:2px solid #9fb0bf;width:auto;padding-left:.7rem}
 table.pair td{padding:.2rem .7rem;vertical-align:top;width:42%}
 table.pair tr.equal td{background:#e7f4ea}
 table.pair tr.differs td{background:#fdf3e1}
