@@ -19,8 +19,11 @@ AGENCIES_SHOWN: Final = 3
 
 
 def show_candidates(context: Context) -> None:
-    """Draw the empty cells of the prefecture and who could fill them; nothing without any."""
-    fillings = find_fillings(context)
+    """Draw the empty cells of the prefecture and who could fill them; nothing without any.
+
+    Whoever may not plan contacts is shown nothing either.
+    """
+    fillings = find_fillings(context) if context.may("plan") else []
     if not fillings:
         return
     st.subheader(context.say("open_data.candidates.title"))
