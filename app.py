@@ -1,39 +1,11 @@
-"""The entry of the app: page settings, language, navigation."""
+"""The entry of the app: page settings, who looks, language, navigation."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
-from graph.rights import Right
-from views import (
-    audit,
-    contacts,
-    ecomap,
-    frame,
-    gaps,
-    nearby,
-    network,
-    paths,
-    record,
-    report,
-    upload,
-)
-from views.frame import Context
-
-# Page → what shows it, and the right without which it is not offered.
-PAGES: dict[str, tuple[Callable[[Context], None], Right]] = {
-    "ecomap": (ecomap.show, "see_network"),
-    "network": (network.show, "see_network"),
-    "gaps": (gaps.show, "see_network"),
-    "paths": (paths.show, "see_statistics"),
-    "nearby": (nearby.show, "see_network"),
-    "contacts": (contacts.show, "plan"),
-    "report": (report.show, "see_statistics"),
-    "record": (record.show, "record"),
-    "upload": (upload.show, "load"),
-    "audit": (audit.show, "administer"),
-}
+from views import frame
+from views.pages import PAGES
 
 
 def main() -> None:

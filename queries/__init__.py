@@ -10,8 +10,7 @@ A file begins with a header and pastes unchanged into Neo4j Browser::
     // source FACTS.md A, indicator 0101
     MATCH … RETURN … ORDER BY …
 
-`right` is what the actor at the door must be allowed (`graph.rights`); `see_network` when it is
-not said. A returned column may demand one more, `// return anxiety: int? [see_levels] - …`: who has
+`right` is what the actor at the door must be allowed (`graph.rights`). A returned column may demand one more, `// return anxiety: int? [see_levels] - …`: who has
 it not gets null there, or [] for a list.
 
 A parameter with `= value` may be left out. Types are str, int, float, bool, date, str? (may be
@@ -230,7 +229,7 @@ def parse_query(name: str, text: str) -> Query:
     parameters: list[Parameter] = []
     columns: list[Column] = []
     source = ""
-    right: Right = "see_network"
+    right = ""
     for line in header[1:]:
         if match := _PARAM.fullmatch(line):
             parameters.append(Parameter(*match.groups()))
@@ -239,10 +238,11 @@ def parse_query(name: str, text: str) -> Query:
         elif line.startswith("source "):
             source = line.removeprefix("source ").strip()
         elif match := _RIGHT.fullmatch(line):
-            right = cast("Right", match[1])
+            right = match[1]
         elif line.startswith(("param", "return", "right")):
             raise BadQuery(f"{name}: cannot read the header line: {line}")
-    query = Query(name, question, right, tuple(parameters), tuple(columns), source, cypher)
+    demanded = cast("Right", right)
+    query = Query(name, question, demanded, tuple(parameters), tuple(columns), source, cypher)
     _check(query)
     return query
 
@@ -264,6 +264,7 @@ def _check(query: Query) -> None:
     used = set(_USED.findall(code))
     rules = (
         (query.source, "names no source"),
+        (query.right, "names no right"),
         ({query.right, *_list_column_rights(query)} <= RIGHTS, "demands an unknown right"),
         (len(set(declared)) == len(declared), "declares a parameter twice"),
         (not used - set(declared), f"uses undeclared {sorted(used - set(declared))}"),

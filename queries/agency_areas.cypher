@@ -4,6 +4,7 @@
 // return full_name: str - name with its prefecture
 // return level: str - municipality, care_area or prefecture
 // return member_ids: list[str] - agencies that stand in it or in a part of it, or serve it, a part of it or an area it is part of
+// right  see_network
 // source DESIGN 3, LOCATED_IN and SERVES
 UNWIND $organization_ids AS id
 MATCH (a:Organization {organization_id: id})-[:SERVES|LOCATED_IN]->(:Area)-[:PART_OF*0..3]->(x:Area)

@@ -14,9 +14,10 @@
 // return conditions: str? - whom it takes
 // return serves: list[str] - names of the areas it serves
 // return offers: list[str] - kinds of support, as the source calls them
-// return contacts: list[map] - contact persons of the day: name, role; personal
+// return contacts: list[map] [see_people] - contact persons of the day: name, role; personal
 // return source_file: str? - file the agency was read from
 // return source_row: int? - row of that file
+// right  see_network
 // source DESIGN 3
 MATCH (a:Organization {organization_id: $organization_id})
 RETURN a.name AS name, a.kana AS kana, a.field AS field, a.agency_type AS agency_type,

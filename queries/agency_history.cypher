@@ -7,10 +7,11 @@
 // return precision: str - day, month or year
 // return as_written: str - the date as the source writes it
 // return kind: str - kind of event
-// return value: float? - level or number of people
-// return text: str? - what was said or done; personal
+// return value: float? [see_levels] - level or number of people
+// return text: str? [see_people] - what was said or done; personal
 // return source_file: str? - file it was read from
 // return source_row: int? - row of that file
+// right  see_network
 // source DESIGN 3
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -4,6 +4,7 @@
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
 // return area_name: str - the area it serves: the place itself or a wider one
+// right  see_network
 // source DESIGN 1
 MATCH (:Area {area_id: $area_id})-[:PART_OF*0..4]->(wide:Area)<-[:SERVES]-(a:Organization)
 WHERE coalesce(a.status, 'active') <> 'closed'

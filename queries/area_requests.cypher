@@ -10,6 +10,7 @@
 // return notified_on: date? - the first notice
 // return status: str - of the last step
 // return unmet: bool - every last step says no capacity, not eligible or could not contact
+// right  see_statistics
 // source DESIGN 3, Referral: a request is a chain of referrals, counted once
 MATCH (root:Referral)
 WHERE NOT EXISTS { (root)-[:FOLLOWS]->(:Referral) }

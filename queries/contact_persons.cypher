@@ -4,6 +4,7 @@
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
 // return people: int - persons who work for it on the day; 0 = nobody is recorded
+// right  see_network
 // source DESIGN 3
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -3,6 +3,7 @@
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
 // return tasks: list[map] - task_id, text, owner (personal), created_on, due_on, done_on, due_on_precision, due_on_text and content_hash; open ones first, then by due day; a task of nobody counts for every facility that lists the agency, one of another facility does not
+// right  plan
 // source DESIGN 3, Task
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -11,6 +11,7 @@
 // return serves: str - name of the widest area that it serves and that counts here
 // return last_contact_on: date? - latest event with it; a change of its contact person is none
 // return last_contact_precision: str? - day, month or year
+// right  see_network
 // source DESIGN 3
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

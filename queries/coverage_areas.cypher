@@ -4,6 +4,7 @@
 // return area_id: str - Area.area_id
 // return name: str - Area.name
 // return present: bool - an agency serves it or stands in it, a client goes or wants to go there, or it was surveyed
+// right  see_network
 // source DESIGN 3
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -11,6 +11,7 @@
 // return count: int - agencies that serve the area, declined ones left out; of a health-and-welfare area also those that serve a part of it
 // return supporting: int - of them supporting
 // return organization_ids: list[str] - of them those of a list of the facility or with events, most advanced first
+// right  see_network
 // source DESIGN 3: not known is not none
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

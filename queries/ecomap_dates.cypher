@@ -3,6 +3,7 @@
 // return day: date - the day
 // return meeting: bool - a meeting was held or an ecomap drawn on it
 // return changes: int - events and ties that begin or end on it
+// right  see_network
 // source DESIGN 5
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

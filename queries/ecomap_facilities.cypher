@@ -4,6 +4,7 @@
 // return agency_type: str? - Organization.agency_type
 // return lists: int - partner lists it keeps
 // return first_list_on: date - day of its first list
+// right  see_network
 // source DESIGN 5
 MATCH (f:Organization)-[:KEEPS]->(list:PartnerList)
 RETURN f.organization_id AS organization_id, f.name AS name,

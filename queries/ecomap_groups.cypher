@@ -4,6 +4,7 @@
 // return group_id: str - Organization.organization_id of the council or network
 // return name: str - its name
 // return member_ids: list[str] - agencies of the ecomap that are members of it
+// right  see_network
 // source DESIGN 5; a tie of kind membership runs from the member to the group
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -5,6 +5,7 @@
 // return name: str? - PartnerList.name
 // return made_on: date - day it was made
 // return member_ids: list[str] - agencies it names
+// right  see_network
 // source DESIGN 3
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

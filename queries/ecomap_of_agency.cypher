@@ -13,6 +13,7 @@
 // return contact_changed_on: date? - latest change of its contact person
 // return anxiety: float? - latest anxiety level (不安度)
 // return slot: int? - place kept in the facility's ecomap; null = none there
+// right  see_network
 // source DESIGN 3 and 5
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

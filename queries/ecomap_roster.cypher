@@ -6,6 +6,7 @@
 // return slot: int? - place kept in the facility's ecomap
 // return own_slot: int? - place kept in the ecomap of the one in the middle, which may be a facility too
 // return first_on: date? - first day it stood there; null = before anything dated
+// right  see_network
 // source DESIGN 5, fixed places
 MATCH (c:Organization {organization_id: $organization_id})
 CALL (c) {

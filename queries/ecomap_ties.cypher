@@ -9,6 +9,7 @@
 // return flow: str? - out, in or both, seen from the source
 // return since: date? - first day, when known
 // return with_facility: bool - true when the facility is one of the two
+// right  see_network
 // source DESIGN 3 and 5
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -30,3 +30,4 @@ WITH f, COLLECT {
   RETURN {task_id: t.task_id, owner: t.owner}
 } AS owners
 RETURN f.organization_id AS organization_id, f.name AS name, minutes AS minutes, owners AS owners
+ORDER BY organization_id

@@ -2,6 +2,7 @@
 // param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
 // param  as_of: date = today - last day counted
 // return clients: list[map] - client_id and last_on, the latest dated event or referral; null = no date is known
+// right  see_statistics
 // source FACTS.md A, indicator 0105: the share of clients with a plan needs all clients
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -6,10 +6,11 @@
 // return occurred_on: date - first possible day
 // return occurred_on_precision: str - day, month or year
 // return value: float? - level or number of people
-// return text: str? - what was said or done; null when it is about a client
+// return text: str? [see_people] - what was said or done; null when it is about a client
 // return organization_ids: list[str] - agencies it is about
 // return names: list[str] - their names, in the same order
 // return client_ids: list[str] - pseudonyms, to count people once
+// right  see_statistics
 // source FACTS.md A, indicators 1 to 4
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -8,6 +8,7 @@
 // return organization_ids: list[str] - agencies it names
 // return names: list[str] - their names, in the same order
 // return fields: list[str] - their fields, each once
+// right  see_network
 // source FACTS.md A, indicators 0101 and 0102
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

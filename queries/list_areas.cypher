@@ -6,6 +6,7 @@
 // return kana: str? - Area.kana
 // return latitude: float? - degrees; null where the area has no point of its own
 // return longitude: float? - degrees
+// right  see_network
 // source DESIGN 3
 MATCH (a:Area)
 WHERE a.level <> 'nation'

@@ -8,6 +8,7 @@
 // return changed: int - facts changed
 // return unchanged: int - facts that stood already
 // return state: str - done or undone
+// right  load
 // source DESIGN 3: every fact has a source; the areas and kinds of support are not somebody's load
 MATCH (l:Load)
 WHERE l.state IS NOT NULL AND NOT l.load_id STARTS WITH 'reference-'

@@ -4,6 +4,7 @@
 // param  as_of: date = today - ties that hold on this day
 // return organization_id: str - Organization.organization_id
 // return introducers: list[str] - Organization.name, at most three; nobody = no row
+// right  see_network
 // source DESIGN 1; a strong tie before a normal one before a weak one, on either side; broken ones do not count
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

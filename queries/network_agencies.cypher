@@ -10,6 +10,7 @@
 // return keeps_list: bool - true for a facility that keeps a partner list
 // return cell_column: int? - column of the cell it keeps in the picture; null = none given yet
 // return cell_row: int? - row of that cell
+// right  see_network
 // source DESIGN 3 and 5
 MATCH (a:Organization)
 WHERE ($area_id IS NULL

@@ -7,6 +7,7 @@
 // return strength: str - strong, normal or weak
 // return quality: str - good, stressful or broken
 // return flow: str? - out, in or both, seen from the source
+// right  see_network
 // source DESIGN 3 and 5
 MATCH (a:Organization)-[t:TIED_TO]->(b:Organization)
 WHERE a <> b AND coalesce(t.since <= $as_of, true) AND coalesce(t.until > $as_of, true)

@@ -16,6 +16,7 @@
 // return last_contact_on: date? - latest event with it
 // return introducers: list[str] - supporting agencies tied to it, names
 // return phone: str? - Organization.phone
+// right  plan
 // source FACTS.md A, indicators 0101 to 0104; resting agencies are left out
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

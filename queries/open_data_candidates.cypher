@@ -16,6 +16,7 @@
 // return source: str - the open data set
 // return edition: date - last edition that has it
 // return found: int - such agencies of the area and field, all of them
+// right  plan
 // source issue 7.5; standing in an area does not prove serving it
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -6,6 +6,7 @@
 // return name: str - Organization.name
 // return events: list[map] [see_levels] - event_id, kind, on, precision, value, until, until_precision, source_file, source_row of every event with it, oldest first; no words
 // return people: list[map] [see_people] - name (personal), role, since and since_precision of each person who works for it on the day
+// right  see_network
 // source FACTS.md A, indicators 0103 and 0104
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

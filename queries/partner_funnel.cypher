@@ -7,6 +7,7 @@
 // return names: list[str] - their names
 // return organization_ids: list[str] - their ids
 // return list_id: str - PartnerList.list_id
+// right  see_network
 // source FACTS.md A, indicators 0101 and 0102
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -10,12 +10,13 @@
 // return stage_since: date? - day the stage was reached
 // return explained_on: date? - first explanation
 // return last_contact_on: date? - latest event with it; a change of its contact person is none
-// return agreement: float? - latest agreement level (納得度)
-// return anxiety: float? - latest anxiety level (不安度)
+// return agreement: float? [see_levels] - latest agreement level (納得度)
+// return anxiety: float? [see_levels] - latest anxiety level (不安度)
 // return contact_changed_on: date? - latest change of its contact person
 // return phone: str? - Organization.phone
 // return list_id: str - PartnerList.list_id
 // return list_made_on: date - day the list was drawn up
+// right  see_network
 // source FACTS.md A, indicators 0101 to 0104
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

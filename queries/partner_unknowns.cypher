@@ -14,6 +14,7 @@
 // return rests_until_precision: str? - day, month or year
 // return list_name: str - PartnerList.name
 // return list_made_on_precision: str - day, month or year
+// right  see_network
 // source DESIGN 3: not known is not none; the words as written stay readable
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -9,6 +9,7 @@
 // return supports: list[str] - kinds of support it offers
 // return conditions: str? - whom it takes
 // return phone: str? - Organization.phone
+// right  see_network
 // source DESIGN 1; who serves the place itself or a wider area, and does not refuse people released
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -6,6 +6,7 @@
 // return agency_type: str? - Organization.agency_type
 // return sent: int - first referrals of a client it made
 // return links: int - referrals it made and ties of the day that are not broken
+// right  see_network
 // source FACTS.md B: clients come from justice agencies and lawyers
 MATCH (a:Organization)
 WHERE coalesce(a.status, 'active') <> 'closed'

@@ -16,6 +16,7 @@
 // return content_hash: str? - tells whether it was changed since
 // return source_file: str? - file it was read from
 // return source_row: int? - row of that file
+// right  record
 // source DESIGN 3
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

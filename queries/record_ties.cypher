@@ -17,6 +17,7 @@
 // return until_text: str? - the end as the source writes it
 // return note: str? - TIED_TO.note
 // return content_hash: str? - tells whether it was changed since
+// right  record
 // source DESIGN 3
 MATCH (a:Organization {organization_id: $organization_id})-[t:TIED_TO]-(b:Organization)
 WHERE a <> b AND coalesce(t.until > $as_of, true)

@@ -4,6 +4,7 @@
 // param  as_of: date = today - last day of the period
 // return targets: list[map] - of each measure the latest set by the day: target_id, measure, goal, baseline, due_on, due_on_precision, due_on_text, words, words_en, set_on, content_hash
 // return assessments: list[map] [see_people] - of each indicator the latest of a period that ended within this one: assessment_id, indicator, mark, text (personal), since, until, content_hash
+// right  see_statistics
 // source FACTS.md A: each indicator has a target, a due date, a status text and a mark
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

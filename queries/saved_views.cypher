@@ -3,6 +3,7 @@
 // return organization_id: str - Organization.organization_id of the facility
 // return name: str - its name
 // return views: list[map] - view_id, title, address, position and content_hash, in the order they are shown; without those taken off the list
+// right  see_network
 // source DESIGN 5
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)
@@ -18,3 +19,4 @@ WITH f, COLLECT {
     content_hash: v.content_hash}
 } AS views
 RETURN f.organization_id AS organization_id, f.name AS name, views AS views
+ORDER BY organization_id

@@ -6,6 +6,7 @@
 // return field: str? - one of the ten fields
 // return municipality: str? - name of the municipality it stands in
 // return phone: str? - Organization.phone
+// right  see_network
 // source SPEED: the TEXT index finds a part of any length; names that begin with the words come first
 MATCH (a:Organization)
 WHERE a.name CONTAINS $words OR a.kana CONTAINS $words

@@ -8,6 +8,7 @@
 // return quality: str - good, stressful or broken
 // return flow: str? - out, in or both, seen from the source
 // return since: date? - first day, when known
+// right  see_network
 // source DESIGN 3 and 5
 UNWIND $organization_ids AS id
 MATCH (a:Organization {organization_id: id})-[t:TIED_TO]->(b:Organization)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ from graph.dates import PartialDate, read_iso_date
 from graph.report_files import Report, Sheet, write_document, write_workbook
 from graph.vocabulary import EVENT_KINDS
 from loaders.report_entries import Assessment
+from views.downloads import offer_download
 from views.frame import FIRST_DAY, LAST_DAY, Context, show_empty
 from views.moments import write_moment
 from views.record.saving import show_saved
@@ -398,12 +400,12 @@ def _show_files(context: Context, report: Report) -> None:
     writers = {"workbook": (write_workbook, "xlsx"), "document": (write_document, "docx")}
     name = context.say("report.file.name", day=f"{context.as_of:%Y%m%d}")
     for kind, (write, ending) in writers.items():
-        st.download_button(
+        offer_download(
+            context,
             context.say(f"report.file.{kind}"),
-            data=write(report),
-            file_name=f"{name}.{ending}",
-            mime=_TYPES[kind],
-            on_click="ignore",
+            partial(write, report),
+            f"{name}.{ending}",
+            _TYPES[kind],
             icon=":material/download:",
             key=f"report_{kind}",
         )

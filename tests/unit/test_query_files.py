@@ -14,6 +14,7 @@ GOOD = """// Which agencies are there?
 // param  limit: int = 20 - at most so many
 // return id: str - Organization.organization_id
 // return place: map? - where
+// right  see_network
 // source DESIGN 3
 MATCH (o:Organization {name: $name}) // $nobody
 RETURN o.organization_id AS id, {x: o.x, y: 'a $b'} AS place
@@ -46,6 +47,8 @@ def test_a_good_file_is_read_whole() -> None:
         ("AS id,", "AS key,", "returns"),
         ("// return place: map? - where\n", "", "returns"),
         ("// source DESIGN 3\n", "", "source"),
+        ("// right  see_network\n", "", "names no right"),
+        ("// right  see_network\n", "// right  see_all\n", "unknown right"),
         ("// param  name: str - ", "// param  name str ", "cannot read"),
     ],
 )

@@ -77,7 +77,8 @@ def show(context: Context) -> None:
         _show_unknowns(context, find_unknowns(partners, coverage.cells))
     with below:
         show_cells(context, coverage)
-    show_demand(context, coverage)
+    if context.may("see_statistics"):
+        show_demand(context, coverage)
     show_agencies(context, partners, list_id)
     show_growth(context, lists, list_id)
     show_structure(context, partners)

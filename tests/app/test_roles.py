@@ -1,0 +1,66 @@
+"""Each role opens the pages it is offered, and reads nothing there that is not its own."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from graph.rights import GRANTED, Actor, Role
+from graph.store import Store
+from texts import say
+
+# Names of contact persons, a pseudonym, words of a remark and of a case, as the sample has them.
+OF_PEOPLE = ("担当者A", "担当者B", "2020-01", "失踪")
+OFFERED: dict[Role, tuple[str, ...]] = {
+    "viewer": ("ecomap", "network", "gaps", "nearby"),
+    "meeting": ("ecomap", "network", "gaps", "nearby"),
+    "planner": (
+        "ecomap", "network", "gaps", "nearby", "paths", "contacts", "report", "record", "upload",
+    ),
+    "administrator": ("ecomap", "gaps", "upload", "audit"),
+}  # fmt: skip
+CASES = [(role, page) for role, pages in OFFERED.items() for page in pages]
+
+
+def draw(name: str) -> None:
+    from views import frame
+    from views.pages import PAGES
+
+    context = frame.choose_context()
+    show, right = PAGES[name]
+    assert context.may(right)
+    show(context)
+
+
+@pytest.fixture
+def role(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Role:
+    role: Role = request.param
+    actor = Actor("somebody", GRANTED[role])
+    monkeypatch.setattr("views.frame.find_actor", lambda _language: actor)
+    return role
+
+
+@pytest.mark.parametrize(("role", "page"), CASES, indirect=["role"])
+def test_a_page_opens_for_each_role_it_is_offered(
+    sample_store: Store, role: Role, page: str
+) -> None:
+    app = AppTest.from_function(draw, default_timeout=180, args=(page,))
+    app.query_params["date"] = "2022-10-04"
+    app.query_params["look"] = "internal"
+    app.run()
+    assert not app.exception
+    assert [error.value for error in app.error] == []
+    if "see_people" not in GRANTED[role]:
+        shown = repr(app)
+        assert [words for words in OF_PEOPLE if words in shown] == []
+
+
+@pytest.mark.parametrize("role", ["viewer"], indirect=True)
+def test_a_page_typed_by_hand_answers_nothing(sample_store: Store, role: Role) -> None:
+    def draw_anyway() -> None:
+        from views import contacts, frame
+
+        contacts.show(frame.choose_context())
+
+    app = AppTest.from_function(draw_anyway, default_timeout=180).run()
+    assert say("store.refused") in [error.value for error in app.error]
