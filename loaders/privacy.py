@@ -9,13 +9,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Final, Literal, get_args
 
+from graph.records import Record
 from graph.schema import PSEUDONYM_PATTERN
 from loaders.lettering import read_text
 from loaders.problems import BadValue
 
 PersonalKind = Literal["phone", "birth_date", "address", "name", "offence"]
+PERSONAL_KINDS: Final[tuple[PersonalKind, ...]] = get_args(PersonalKind)
+
+FREE_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Assessment": ("text",),
+    "Event": ("text",),
+    "Minutes": ("title", "note"),
+    "Referral": ("reason", "course"),
+    "SavedView": ("title",),
+    "Task": ("text",),
+}
+"""Label → properties in which people write as they like."""
 
 _DASH: Final = r"[-‐‑‒–—―−ー]"
 _PHONE: Final = re.compile(rf"(?<!\d)0\d{{1,4}}{_DASH}?\(?\d{{1,4}}\)?{_DASH}?\d{{3,4}}(?!\d)")
@@ -64,6 +77,12 @@ def list_personal_kinds(text: str) -> tuple[PersonalKind, ...]:
         "offence": bool(_OFFENCE.search(plain)),
     }
     return tuple(kind for kind, holds in found.items() if holds)
+
+
+def screen_record(record: Record) -> tuple[PersonalKind, ...]:
+    """Return what the free text of a record may say of a person; () for nothing."""
+    texts = [record.properties.get(name) for name in FREE_TEXTS.get(record.kind, ())]
+    return list_personal_kinds("\n".join(text for text in texts if isinstance(text, str)))
 
 
 def _is_name(words: str) -> bool:

@@ -7,7 +7,7 @@ name them in any order of sheets or rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from loaders.events import read_event
 from loaders.organizations import declare_organization, read_organization
 from loaders.partner_lists import declare_facility, declare_partner, read_partner
 from loaders.people import read_person
+from loaders.privacy import screen_record
 from loaders.problems import Problem, sort_values
 from loaders.reading.grids import Row
 from loaders.reading.headers import ColumnMap, SheetKind, recognise_columns, recognise_kind
@@ -69,6 +70,7 @@ def read_records(
     problems = [problem for sheet in sheets for problem in sheet.problems]
     problems += contradictions
     problems += [_report_fault(fault) for fault in check(merged)]
+    notices += [_warn(one) for one in merged if screen_record(one)]
     return Reading(
         tuple(merged),
         tuple(sorted(set(problems))),
@@ -189,6 +191,10 @@ def _report_contradiction(first: Record, second: Record, name: str) -> Problem:
 def _report_fault(fault: Fault) -> Problem:
     values = {"property": _label(fault.record, fault.property), "expected": fault.expected}
     return _at(fault.record, f"rows.rule.{fault.code}", values)
+
+
+def _warn(record: Record) -> Problem:
+    return replace(_at(record, "rows.personal_words", {}), notice=True)
 
 
 def _at(record: Record, code: str, values: Mapping[str, object]) -> Problem:

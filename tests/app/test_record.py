@@ -407,3 +407,16 @@ def test_the_english_page_is_english(network: Store) -> None:
     labels = [one.label for one in (*page.selectbox, *page.date_input, *page.text_area)]
     assert say("record.label.strength", "en") in labels
     assert all(label.isascii() for label in labels)
+
+
+def test_words_that_may_name_somebody_wait_until_they_are_confirmed(network: Store) -> None:
+    choose = open_page()
+    page = record_event(choose, "visited", "山田さんの前科の話が出た")
+    words = "、".join(say(f"record.doubt.{kind}") for kind in ("name", "offence"))
+    assert say("record.doubt.title", kinds=words) in [one.value for one in page.warning]
+    assert read_history(network) == []
+    press(page, "doubt.mend")
+    assert read_history(network) == []
+    page = record_event(page, "visited", "鈴木さんが窓口")
+    press(page, "doubt.keep")
+    assert [text for _, _, text in read_history(network)] == ["鈴木さんが窓口"]

@@ -219,3 +219,34 @@ def test_a_level_outside_one_to_five_is_refused_with_its_place(level: object) ->
         ],
     )
     assert [(p.sheet, p.row, p.column) for p in reading.problems] == [("できごと", 3, "値")]
+
+
+def test_words_of_a_file_that_may_name_somebody_are_told_by_their_row_only() -> None:
+    reading = read(
+        機関=[("名称", "分野"), ("あおば", "福祉")],
+        できごと=[
+            ("日付", "種類", "機関", "内容"),
+            ("2022-10-04", "訪問", "あおば", "説明をした"),
+            ("2022-10-05", "電話", "あおば", "山田さんは窃盗で"),
+        ],
+    )
+    assert reading.problems == ()
+    (notice,) = reading.notices
+    assert (notice.code, notice.sheet, notice.row) == ("rows.personal_words", "できごと", 3)
+    assert "山田" not in f"{notice}"
+
+
+def test_a_name_for_a_client_is_refused_with_its_row_and_not_repeated() -> None:
+    reading = read(
+        紹介=[
+            ("紹介元", "紹介先", "仮名ID", "通知日"),
+            ("あおば", "わかば", "A-1", "2022-10-04"),
+            ("あおば", "わかば", "山田太郎", "2022-10-05"),
+            ("あおば", "わかば", "S60.3.2", "2022-10-06"),
+        ],
+        機関=[("名称", "分野"), ("あおば", "福祉"), ("わかば", "医療")],
+    )
+    found = [(one.code, one.row) for one in reading.problems]
+    assert found == [("rows.not_a_pseudonym", 3), ("rows.not_a_pseudonym", 4)]
+    assert "山田" not in f"{reading.problems}"
+    assert "S60" not in f"{reading.problems}"

@@ -21,6 +21,7 @@ from loaders.forms import (
     set_apart,
     take_over,
 )
+from loaders.privacy import PERSONAL_KINDS, PersonalKind, screen_record
 from views import tables
 from views.frame import Context, show_database_state
 from views.tables import draw_table
@@ -87,6 +88,15 @@ def close_form(name: str) -> None:
     opening = st.session_state.pop(_name(name), None)
     if opening is not None:
         st.session_state.pop(_name_clash(opening), None)
+        st.session_state.pop(_name_doubt(opening), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A save whose words may point to a person; it waits for its writer to look at them again."""
+
+    clash: Clash
+    kinds: tuple[PersonalKind, ...]
 
 
 def save(
@@ -99,9 +109,10 @@ def save(
     apart: bool = False,
     titles: Mapping[str, str] | None = None,
 ) -> None:
-    """Write an entry and run the page again; or say what is wrong, or keep the clash for a choice.
+    """Write an entry and run the page again; or say what is wrong, or keep it for a choice.
 
-    `standing` is what the form was opened on. For `parts`, `apart` and `titles` see `Clash`.
+    Words that may point to a person wait until they are confirmed. `standing` is what the form
+    was opened on. For `parts`, `apart` and `titles` see `Clash`.
     """
     if entry.problems:
         _show_problems(context, entry)
@@ -109,7 +120,13 @@ def save(
         st.info(context.say("record.nothing"))
     else:
         stood = {one.key: encode(one.record) for one in standing}
-        _write(context, opening, Clash(entry, (), stood, parts, apart, titles or {}))
+        clash = Clash(entry, (), stood, parts, apart, titles or {})
+        found = {kind for record in entry.records for kind in screen_record(record)}
+        if found:
+            kinds = tuple(kind for kind in PERSONAL_KINDS if kind in found)
+            st.session_state[_name_doubt(opening)] = Doubt(clash, kinds)
+            st.rerun()
+        _write(context, opening, clash)
 
 
 def show_saved(context: Context) -> None:
@@ -124,7 +141,8 @@ def show_saved(context: Context) -> None:
 
 
 def show_clash(context: Context, opening: Opening) -> None:
-    """Show both versions of a save that came second, and let its writer choose."""
+    """Let the writer decide what a save waits for: doubtful words, or a save that came second."""
+    _show_doubt(context, opening)
     clash: Clash | None = st.session_state.get(_name_clash(opening))
     if clash is None:
         return
@@ -136,6 +154,22 @@ def show_clash(context: Context, opening: Opening) -> None:
             st.markdown(f"**{' ・ '.join(filter(None, (_name_kind(context, change), title)))}**")
             st.html(_draw_versions(context, change, clash))
         _choose_version(context, opening, clash)
+
+
+def _show_doubt(context: Context, opening: Opening) -> None:
+    doubt: Doubt | None = st.session_state.get(_name_doubt(opening))
+    if doubt is None:
+        return
+    with st.container(border=True, key=opening.key("doubt")):
+        kinds = "、".join(context.say(f"record.doubt.{kind}") for kind in doubt.kinds)
+        st.warning(context.say("record.doubt.title", kinds=kinds), icon=":material/visibility:")
+        keep, mend = st.columns(2)
+        if keep.button(context.say("record.doubt.keep"), key=opening.key("keep"), width="stretch"):
+            del st.session_state[_name_doubt(opening)]
+            _write(context, opening, doubt.clash)
+        if mend.button(context.say("record.doubt.mend"), key=opening.key("mend"), width="stretch"):
+            del st.session_state[_name_doubt(opening)]
+            st.rerun()
 
 
 def _choose_version(context: Context, opening: Opening, clash: Clash) -> None:
@@ -250,6 +284,10 @@ def _name_kind(context: Context, change: Change) -> str:
 
 def _name(name: str) -> str:
     return f"_record_{name}"
+
+
+def _name_doubt(opening: Opening) -> str:
+    return f"_record_doubt_{opening.token}"
 
 
 def _name_clash(opening: Opening) -> str:
