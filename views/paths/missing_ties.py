@@ -123,7 +123,8 @@ def _offer_task(context: Context, whom: str, name: str, text: str) -> None:
     today = date.today()
     cells = {"text": text, "created_on": today, "due_on": today + TERM}
     labels = {name: context.say(f"tasks.label.{name}") for name in ("text", "due_on")}
-    save(context, opening, open_task(cells, labels | {"created_on": ""}, whom))
+    task = open_task(cells, labels | {"created_on": ""}, whom, context.facility_id)
+    save(context, opening, task)
 
 
 def _draw(context: Context, stops: Iterable[str], agencies: Agencies, words: Words) -> str:
