@@ -43,8 +43,8 @@ def show(context: Context) -> None:
         with form:
             st.info(context.say("record.choose"), icon=":material/search:")
             show_saved(context)
-            st.subheader(context.say("record.form_table"))
-            show_event_table(context, _select_own(placed, names))
+        st.subheader(context.say("record.form_table"))
+        show_event_table(context, _select_own(placed, names))
         return
     with facts:
         _show_facts(context, organization_id, placed.get(organization_id))
