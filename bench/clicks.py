@@ -14,11 +14,8 @@ from __future__ import annotations
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,9 +23,9 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.apps import run_app
 from graph.engine import server
 
-ROOT: Final = Path(__file__).resolve().parents[1]
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 FLAGS: Final = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PORT: Final = 8698
@@ -81,7 +78,7 @@ def main() -> None:
     found = os.environ.get("TSUNAGI_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)))
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        run_app(Path(folder)) as address,
+        run_sample(Path(folder)) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
@@ -146,32 +143,14 @@ def wait_until_ready(page: Page) -> None:
 
 
 @contextmanager
-def run_app(folder: Path) -> Iterator[str]:
+def run_sample(folder: Path) -> Iterator[str]:
     """Run the app with the sample in a folder of its own and give its address."""
-    environment = {**os.environ, "TSUNAGI_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tsunagi", "run", "--port", str(PORT)]
-    app = subprocess.Popen(  # noqa: S603 - our own program
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{PORT}"
+    command = ("tsunagi", "run", "--port", str(PORT))
     try:
-        _wait_until_healthy(f"{address}/_stcore/health")
-        yield address
+        with run_app(command, PORT, TSUNAGI_DATA_DIR=str(folder)) as address:
+            yield address
     finally:
-        app.terminate()
-        app.wait()
         server.stop(folder, force=True)
-
-
-def _wait_until_healthy(url: str) -> None:
-    until = time.monotonic() + 180
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own server
-                return
-        except OSError:
-            time.sleep(0.3)
-    raise TimeoutError(url)
 
 
 if __name__ == "__main__":

@@ -15,11 +15,9 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,6 +28,7 @@ from typing import Final
 from playwright.sync_api import Browser, Route, sync_playwright
 from pyvis.network import Network as PyvisNetwork
 
+from bench.apps import run_app
 from graph.pictures.model import EcomapTie
 from graph.pictures.network import (
     Network,
@@ -41,7 +40,6 @@ from graph.pictures.network_layout import place_agencies
 from graph.pictures.notation import FIELDS
 from texts import say
 
-ROOT: Final = Path(__file__).resolve().parents[1]
 GOALS_S: Final = {300: 2.0, 2_000: 5.0}
 RUNS: Final = 3
 PORT: Final = 8699
@@ -168,7 +166,7 @@ def main() -> None:
     found = os.environ.get("TSUNAGI_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)))
     with (
         tempfile.TemporaryDirectory() as folder,
-        run_app(Path(folder)) as address,
+        run_component(Path(folder)) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
@@ -213,34 +211,14 @@ def print_paint(
 
 
 @contextmanager
-def run_app(folder: Path) -> Iterator[str]:
+def run_component(folder: Path) -> Iterator[str]:
     """Run the component in an app of its own and give its address."""
     script = folder / "app.py"
     script.write_text(APP, encoding="utf-8")
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={PORT}",
-               "--server.headless=true", "--server.fileWatcherType=none"]  # fmt: skip
-    app = subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{PORT}"
-    try:
-        _wait_until_healthy(f"{address}/_stcore/health")
+    command = ("streamlit", "run", str(script), f"--server.port={PORT}",
+               "--server.headless=true", "--server.fileWatcherType=none")  # fmt: skip
+    with run_app(command, PORT) as address:
         yield address
-    finally:
-        app.terminate()
-        app.wait()
-
-
-def _wait_until_healthy(url: str) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own server
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(url)
 
 
 if __name__ == "__main__":

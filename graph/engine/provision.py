@@ -27,12 +27,12 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
+from graph.engine.locks import hold_lock
 from graph.engine.report import (
     STAGE_DOWNLOADING,
     STAGE_VERIFYING,
-    STAGE_WAITING,
     Notice,
     Progress,
     ServerError,
@@ -48,7 +48,6 @@ STAMP_NAME: Final = "verified.json"
 DOWNLOADS_AT_ONCE: Final = 6
 ATTEMPTS: Final = 3
 HTTP_TIMEOUT_S: Final = 60
-LOCK_TIMEOUT_S: Final = 1800
 SPARE_BYTES: Final = 50_000_000
 
 
@@ -144,7 +143,7 @@ def provide_jars(
     if _list_missing(folder, jars):
         make_private(cache_dir)
         make_private(folder)
-        with _hold_lock(folder.with_suffix(".lock"), progress):
+        with hold_lock(FileLock(folder.with_suffix(".lock")), folder.parent, progress):
             _fetch_missing(folder, _list_missing(folder, jars), progress, notice)
     verify_jars(folder, jars, progress)
     return JarSet(folder, tuple(jar.name for jar in jars), make_key(jars))
@@ -206,23 +205,6 @@ def _read_stamp(folder: Path) -> dict[str, list[object]]:
     except (OSError, ValueError):
         return {}
     return stamp if isinstance(stamp, dict) else {}
-
-
-@contextmanager
-def _hold_lock(path: Path, progress: Progress) -> Generator[None]:
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        progress(STAGE_WAITING, 0.0)
-        try:
-            lock.acquire(timeout=LOCK_TIMEOUT_S)
-        except Timeout as error:
-            raise ServerError("server.error.lock_timeout", folder=str(path.parent)) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _fetch_missing(

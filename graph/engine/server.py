@@ -18,6 +18,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from graph.engine.locks import hold_lock
 from graph.engine.place import (
     Place,
     RunningServer,
@@ -40,17 +41,14 @@ from graph.engine.process import (
 from graph.engine.provision import Download, measure_download, provide_jars
 from graph.engine.report import (
     STAGE_PREPARING,
-    STAGE_WAITING,
     Notice,
     Progress,
-    ServerError,
     ignore_progress,
 )
 from graph.engine.settings import DATABASE, HOST, USER
 from graph.engine.start_cache import find_start_cache, list_cache_flags
 from graph.folders import choose_cache_dir, choose_data_dir
 
-START_LOCK_TIMEOUT_S: Final = 1800.0
 GUARD_LOOK_S: Final = 0.5
 """The guard holds the start lock for an instant every second; that is not worth reporting."""
 
@@ -268,17 +266,8 @@ def _drop_lease(place: Place) -> None:
 
 @contextmanager
 def _hold_start_lock(place: Place, progress: Progress) -> Generator[None]:
-    lock = place.start_lock()
-    with _threads_turn:
-        try:
-            lock.acquire(timeout=GUARD_LOOK_S)
-        except Timeout:
-            progress(STAGE_WAITING, 0.0)
-            try:
-                lock.acquire(timeout=START_LOCK_TIMEOUT_S)
-            except Timeout as error:
-                raise ServerError("server.error.lock_timeout", folder=str(place.home)) from error
-        try:
-            yield
-        finally:
-            lock.release()
+    with (
+        _threads_turn,
+        hold_lock(place.start_lock(), place.home, progress, quiet_s=GUARD_LOOK_S),
+    ):
+        yield
