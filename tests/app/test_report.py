@@ -22,17 +22,20 @@ REPORT_DAY = "2022-10-14"
 
 
 def draw() -> None:
+    from collections.abc import Callable
+
     import streamlit
 
-    from graph.report_files import write_workbook
     from views import frame, report
 
     # Keeps what a press on the button would save.
-    def keep(written: report.Report) -> bytes:
-        streamlit.session_state["saved"] = write_workbook(written)
-        return streamlit.session_state["saved"]
+    def keep(
+        _context: object, _label: str, make: Callable[[], bytes], name: str, *_: str, **__: str
+    ) -> None:
+        if name.endswith(".xlsx"):
+            streamlit.session_state["saved"] = make()
 
-    report.write_workbook = keep
+    report.offer_download = keep
     report.show(frame.choose_context())
 
 

@@ -20,7 +20,11 @@ SAMPLE_VALUES: dict[str, object] = {
     "facility_id": "更生保護法人 清心寮",
     "places_of": "更生保護法人 清心寮",
     "organization_id": "埼玉県就労支援事業者機構",
-    "organization_ids": ["大宮サポートセンター", "埼玉県保護司会連合会"],
+    "organization_ids": [
+        "大宮サポートセンター",
+        "埼玉県保護司会連合会",
+        "埼玉県就労支援事業者機構",
+    ],
     "since": date(2015, 1, 1),
     "words": "松戸",
     "until": date(2022, 10, 4),

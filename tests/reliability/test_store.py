@@ -98,13 +98,17 @@ def _draw_value(dice: random.Random, declared: Property) -> Value:
     on = date(dice.randint(1868, 2100), dice.randint(1, 12), 1)
     made: dict[ValueType, Value] = {
         ValueType.TEXT: dice.choice(("松戸", "a'b\"c\\", "$x {y} `z`", "𠮷野家👪", "行\n行", "ｶﾅ")),
-        ValueType.INTEGER: 2**63 - 1 if declared.maximum is None else 2_022,
+        ValueType.INTEGER: 2**63 - 1 if declared.maximum is None else int(declared.maximum),
         ValueType.NUMBER: dice.choice((0, -1.5, 1e-7, 1e300, 2**53 + 1)),
+        ValueType.DATE: on,
         ValueType.BOOLEAN: dice.random() < 0.5,
         ValueType.PARTIAL_DATE: PartialDate(on, "month", f"{on:%Y年%m月}●"),
         ValueType.POINT: Point(dice.uniform(-90, 90), dice.uniform(-180, 180)),
     }
-    return made[declared.type]
+    value = made[declared.type]
+    if declared.minimum is not None and isinstance(value, int | float):
+        return max(value, int(declared.minimum))
+    return value
 
 
 _PATTERNED = {

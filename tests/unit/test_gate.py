@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,13 @@ def run(gate: Gate, work: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]
         async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
             return await work(client)
 
-    return asyncio.run(go())
+    return run_alone(go())
+
+
+def run_alone(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run in a thread of its own: a browser of another test may hold this one's loop."""
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        return threads.submit(asyncio.run, work).result()
 
 
 async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD) -> httpx.Response:
@@ -185,7 +192,7 @@ class Line:
 
 @pytest.mark.parametrize("line", [Line("nothing"), Line(""), Line("", "evil.example")])
 def test_a_websocket_without_a_session_is_never_accepted(register: Register, line: Line) -> None:
-    asyncio.run(make_gate(register)(line.scope, line.said.get, line.send))
+    run_alone(make_gate(register)(line.scope, line.said.get, line.send))
     assert [message["type"] for message in line.told] == ["websocket.close"]
 
 
@@ -208,7 +215,7 @@ def test_a_live_connection_closes_when_its_session_ends(
             register.disable("花子")
         await asyncio.wait_for(talking, timeout=30)
 
-    asyncio.run(go())
+    run_alone(go())
     kinds = [message["type"] for message in line.told]
     assert kinds == ["websocket.accept", "websocket.send", "websocket.close"]
 
@@ -226,7 +233,7 @@ def test_nothing_said_after_the_end_is_heard(register: Register) -> None:
         await line.said.put({"type": "websocket.receive", "text": "show me"})
         await asyncio.wait_for(talking, timeout=30)
 
-    asyncio.run(go())
+    run_alone(go())
     assert "websocket.send" not in [message["type"] for message in line.told]
 
 
