@@ -386,9 +386,10 @@ class Store:
         stays, and the same load id continues after it.
 
         Raises:
-            Refused, NotPrepared, Unavailable: nothing was written.
+            Refused, NotRecorded, NotPrepared, Unavailable: nothing was written.
         """
         self.demand("load")
+        self.note("write", load.load_id)
         self.prepare()
         with _translated(), self._session() as session:
             return session.execute_write(_begin_parts, load)
@@ -425,9 +426,12 @@ class Store:
         A node that still has a relationship stays. What does not stand is passed over.
 
         Raises:
-            Refused: nothing was deleted.
+            Refused, NotRecorded: nothing was deleted.
         """
-        self.demand(*sorted(list_rights_to_write([*relationships, *nodes], from_file=False)))
+        records: list[Record] = [*relationships, *nodes]
+        self.demand(*sorted(list_rights_to_write(records, from_file=False)))
+        kinds = " ".join(sorted({record.kind for record in records}))
+        self.note("write", f"withdraw {len(records)} {kinds}")
 
         def work(tx: neo4j.ManagedTransaction) -> None:
             for kind, links in sorted(_grouped(relationships, lambda one: one.type).items()):
