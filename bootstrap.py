@@ -32,7 +32,9 @@ PACKAGES = ("chromium", "fonts-noto-cjk")
 
 STEPS: dict[str, tuple[Path, tuple[tuple[str, ...], ...]]] = {
     "run": (LOCK, (("tsunagi", "run"),)),
-    "test": (DEV_LOCK, (("pytest",),)),
+    # Two at a time, each with a database of its own: a test waits for a server or a browser more
+    # than it works.
+    "test": (DEV_LOCK, (("pytest", "-n", "2", "--dist", "worksteal"),)),
     "check": (
         DEV_LOCK,
         (
