@@ -42,6 +42,7 @@ LENGTHS: Final = (2, 3, 4)
 IN_MEMORY: Final = 6  # steps allowed where the others know no limit
 GOAL: Final = 2.0
 BARE_LIMIT_S: Final = 5.0  # a bare query that takes longer is stopped and counts as so long
+PROJECTION_LIMIT_S: Final = 600.0  # reading a million referrals, once
 SINK: Final = "~"
 
 # Dearer by status only: what one query can weigh without looking at pairs of agencies.
@@ -206,7 +207,7 @@ def read_projection(driver: neo4j.Driver) -> Arcs:
     weights = Weights()
     steps = []
     with driver.session() as session:
-        for row in session.run(PROJECTION, as_of=DAY):
+        for row in session.run(neo4j.Query(PROJECTION, timeout=PROJECTION_LIMIT_S), as_of=DAY):
             step = Step(
                 row["first"], row["second"], row["sent"], row["taken"], row["stopped"],
                 None, None, None, None, None, (), "",
