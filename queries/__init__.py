@@ -10,8 +10,9 @@ A file begins with a header and pastes unchanged into Neo4j Browser::
     // source FACTS.md A, indicator 0101
     MATCH … RETURN … ORDER BY …
 
-`right` is what the actor at the door must be allowed (`graph.rights`). A returned column may demand one more, `// return anxiety: int? [see_levels] - …`: who has
-it not gets null there, or [] for a list.
+`right` is what the actor at the door must be allowed (`graph.rights`). A returned column may demand
+one more, `// return anxiety: int? [see_levels] - …`: who has it not gets null there, or [] for a
+list.
 
 A parameter with `= value` may be left out. Types are str, int, float, bool, date, str? (may be
 null) and list[str]; a returned column may also be any of them with `?`, or map / list[map].
