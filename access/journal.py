@@ -106,14 +106,20 @@ class Journal:
         """Return the number of the first line that is not as it was written; None when all are.
 
         A missing last line is reported by the number it had.
+
+        Raises:
+            OSError: the files cannot be read, or a writer holds them too long.
         """
+        if not (self._file.exists() or self._head.exists()):
+            return None
+        with self._lock:  # a writer is for a moment between the two files
+            lines, head = list(self._read_lines()), self._read_head()
         number, before = 0, _START
-        for number, text in enumerate(self._read_lines(), start=1):
+        for number, text in enumerate(lines, start=1):
             line = _parse(text)
             if line is None or not _follows(line, number, before):
                 return number
             before = line["hash"]
-        head = self._read_head()
         if head is None:
             return None if number == 0 else number
         return None if head == (number, before) else min(head[0], number + 1)

@@ -62,6 +62,21 @@ def test_processes_at_once_write_one_chain(tmp_path: Path) -> None:
     assert journal.find_break() is None
 
 
+def test_a_log_that_is_being_written_is_not_taken_for_an_altered_one(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from access.journal import Journal\n"
+        "journal = Journal(Path(sys.argv[1]))\n"
+        "for n in range(150): journal.record('a', 'view', str(n))"
+    )
+    journal = fill(tmp_path, 1)
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    writer = subprocess.Popen(command, cwd=Path(__file__).parents[2])
+    while writer.poll() is None:
+        assert journal.find_break() is None
+    assert writer.returncode == 0
+    assert len(journal.read()) == 151
+
+
 def test_any_byte_changed_is_found(tmp_path: Path) -> None:
     journal = fill(tmp_path)
     file = tmp_path / "audit.jsonl"
