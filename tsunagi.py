@@ -37,7 +37,7 @@ from loaders.open_data.editions import find_edition
 from loaders.open_data.loading import EditionChoice
 from loaders.problems import BadFile, Problem
 from loaders.reference import load_reference
-from texts import LANGUAGES, say
+from texts import LANGUAGES, say, say_both
 
 ROOT: Final = Path(__file__).resolve().parent
 SAMPLE: Final = ROOT / "sample"
@@ -51,7 +51,7 @@ _err = Console(stderr=True)
 
 def _help(key: str) -> str:
     """Return the help text of `key` in both languages."""
-    return "\n\n".join(say(f"cli.{key}", language) for language in LANGUAGES)
+    return say_both(f"cli.{key}", "\n\n")
 
 
 app.add_typer(database, name="db", help=_help("db"))
@@ -83,7 +83,7 @@ def run(
                 _report(load_file(store, path.name, path.read_bytes(), actor="sample"))
         # While the app starts, so that nobody waits for it.
         threading.Thread(target=_rehearse, args=(store,), daemon=True).start()
-        _out.print(_both("cli.address", url=f"http://{address}:{port}"), soft_wrap=True)
+        _out.print(say_both("cli.address", url=f"http://{address}:{port}"), soft_wrap=True)
         code = _run_app(address, port)
     raise typer.Exit(code)
 
@@ -215,7 +215,7 @@ def _report(outcome: Outcome) -> None:
     described = describe_outcome(outcome)
     key = "cli.refused" if outcome.problems else "cli.loaded" if outcome.report else "cli.checked"
     _out.print(
-        _both(
+        say_both(
             key,
             file=outcome.file,
             problems=len(outcome.problems),
@@ -228,7 +228,7 @@ def _report(outcome: Outcome) -> None:
     if outcome.open_data and (outcome.report or not outcome.problems):
         words = {name: described["open_data"][name] for name in ("doubtful", "vanished")}
         key = "cli.open_data_resumed" if outcome.open_data.resumed else "cli.open_data"
-        _out.print(_both(key, **words), soft_wrap=True, markup=False)
+        _out.print(say_both(key, **words), soft_wrap=True, markup=False)
     for problem in (*outcome.problems, *outcome.notices):
         place = " ".join(
             part for part in (problem.file, problem.sheet, f"{problem.row}", problem.column) if part
@@ -310,7 +310,7 @@ def check() -> None:
             label: len(store.list_nodes(label, (key,)))
             for label, key in (("Organization", "organization_id"), ("Referral", "referral_id"))
         }
-    _out.print(_both("cli.check_ok", **counts), soft_wrap=True)
+    _out.print(say_both("cli.check_ok", **counts), soft_wrap=True)
 
 
 @database.command("start", help=_help("db_start"))
@@ -318,8 +318,8 @@ def db_start() -> None:
     with _store() as store:
         store.prepare()
         status = server.status()
-        _out.print(_both("cli.db_running", uri=status.uri, pid=status.pid), soft_wrap=True)
-        _out.print(_both("cli.db_hold"), soft_wrap=True)
+        _out.print(say_both("cli.db_running", uri=status.uri, pid=status.pid), soft_wrap=True)
+        _out.print(say_both("cli.db_hold"), soft_wrap=True)
         try:
             while server.status().running:
                 time.sleep(1.0)
@@ -335,7 +335,7 @@ def db_stop(
         stopped = server.stop(force=force)
     if not stopped:
         _fail("cli.db_in_use")
-    _out.print(_both("cli.db_stopped"), soft_wrap=True)
+    _out.print(say_both("cli.db_stopped"), soft_wrap=True)
 
 
 @database.command("status", help=_help("db_status"))
@@ -349,9 +349,9 @@ def db_status(
             "users": status.users, "external": status.external,
         })  # fmt: skip
     elif status.running:
-        _out.print(_both("cli.db_running", uri=status.uri, pid=status.pid), soft_wrap=True)
+        _out.print(say_both("cli.db_running", uri=status.uri, pid=status.pid), soft_wrap=True)
     else:
-        _out.print(_both("cli.db_stopped"), soft_wrap=True)
+        _out.print(say_both("cli.db_stopped"), soft_wrap=True)
 
 
 @contextmanager
@@ -361,7 +361,7 @@ def _store() -> Iterator[Store]:
         with _progress("Neo4j") as advance:
             connection = server.ensure_running(
                 progress=lambda stage, fraction: advance(fraction, say(stage)),
-                notice=lambda key, values: _err.print(_both(key, **values), soft_wrap=True),
+                notice=lambda key, values: _err.print(say_both(key, **values), soft_wrap=True),
             )
         with Store(
             connection.uri, connection.user, connection.password, connection.database
@@ -393,12 +393,8 @@ def _progress(name: str, *, quiet: bool = False) -> Iterator[Any]:
         yield advance
 
 
-def _both(key: str, **values: object) -> str:
-    return "\n".join(say(key, language, **values) for language in LANGUAGES)
-
-
 def _fail(key: str, **values: object) -> NoReturn:
-    _err.print(_both(key, **values), soft_wrap=True, markup=False)
+    _err.print(say_both(key, **values), soft_wrap=True, markup=False)
     raise typer.Exit(1)
 
 

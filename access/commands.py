@@ -12,13 +12,13 @@ from access.entry import CONSOLE, open_journal, open_register
 from access.register import AccessError
 from graph.engine.report import ServerError
 from graph.rights import ROLES, Unrecorded
-from texts import LANGUAGES, say
+from texts import say_both
 
 accounts = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 def _help(key: str) -> str:
-    return "\n\n".join(say(f"cli.{key}", language) for language in LANGUAGES)
+    return say_both(f"cli.{key}", "\n\n")
 
 
 Name = Annotated[str, typer.Argument(help=_help("option.account"))]
@@ -82,7 +82,7 @@ def list_accounts() -> None:
 
 
 def _ask_password() -> str:
-    words = " / ".join(say("access.password", language) for language in LANGUAGES)
+    words = say_both("access.password", " / ")
     first: str = typer.prompt(words, hide_input=True)
     if typer.prompt(words, hide_input=True) != first:
         raise AccessError("access.different_passwords")
@@ -102,5 +102,4 @@ def _clear_errors() -> Iterator[None]:
 
 
 def _print(key: str, *, error: bool = False, **values: object) -> None:
-    for language in LANGUAGES:
-        typer.echo(say(key, language, **values), err=error)
+    typer.echo(say_both(key, **values), err=error)

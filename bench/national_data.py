@@ -15,7 +15,6 @@ from graph.records import NodeRecord, Point, Record, RelationshipRecord, Source,
 from graph.vocabulary import FIELDS, SUPPORTS
 from loaders.places.gazetteer import municipalities
 
-LINKS_EACH: Final = 5
 _SOURCE: Final = Source("national.csv")
 _WORDS: Final = ("希望", "定着", "つばさ", "社会福祉協議会", "ひまわり", "更生", "みらい", "松風")
 _TYPES: Final = ("相談支援事業所", "病院", "診療所", "就労継続支援B型", "共同生活援助", "訪問看護")
@@ -49,7 +48,7 @@ def make_agencies(count: int, edition: int = 0, seed: int = 7) -> Iterator[Recor
 
 
 def make_links(count: int, seed: int = 7) -> Iterator[Record]:
-    """Yield the relationships of `count` agencies, `LINKS_EACH` for each."""
+    """Yield the relationships of `count` agencies, five for each."""
     dice = random.Random(seed + 1)  # noqa: S311
     places = municipalities()
     hubs = max(count // 1000, 1)

@@ -126,6 +126,12 @@ BOOKKEEPING: Final = (
 )
 
 ID_PATTERN: Final = r"[^\s|]{1,100}"
+
+
+def _key(name: str, ja: str) -> Property:
+    return _text(name, ja, "Identifier", required=True, pattern=ID_PATTERN)
+
+
 # Letters and digits only, so that no name of a person fits; neither a day (of birth) nor a
 # telephone number.
 PSEUDONYM_PATTERN: Final = (
@@ -139,7 +145,7 @@ ORGANIZATION: Final = NodeType(
     "機関・事業所",
     "An agency or one of its offices",
     (
-        _text("organization_id", "機関ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("organization_id", "機関ID"),
         _text("name", "名称", "Name", required=True),
         _text("kana", "名称かな", "Name in kana"),
         _text("short_name", "略称", "Short name"),
@@ -222,7 +228,7 @@ PERSON: Final = NodeType(
     "担当者",
     "A contact person of an agency",
     (
-        _text("person_id", "担当者ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("person_id", "担当者ID"),
         _text("name", "担当者名", "Name", personal=True),
         _text("phone", "電話番号", "Telephone", personal=True),
         _text("email", "メール", "E-mail", personal=True),
@@ -252,7 +258,7 @@ CONSENT: Final = NodeType(
     "本人の同意",
     "What a client allows",
     (
-        _text("consent_id", "同意ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("consent_id", "同意ID"),
         _text("purpose", "目的", "Purpose", required=True),
         _when("since", "開始日", "From"),
         _when("until", "終了日", "Until"),
@@ -265,7 +271,7 @@ REFERRAL: Final = NodeType(
     "紹介",
     "One client sent from one agency to another",
     (
-        _text("referral_id", "紹介ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("referral_id", "紹介ID"),
         _integer("number", "番号", "Number in the source table", minimum=0),
         _integer("fiscal_year", "年度", "Fiscal year, April to March", minimum=1945, maximum=2200),
         _when("notified_on", "通知日", "Day of the notice"),
@@ -291,7 +297,7 @@ EVENT: Final = NodeType(
     "できごと",
     "Something that happened, on a date",
     (
-        _text("event_id", "できごとID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("event_id", "できごとID"),
         _coded("kind", "種類", "Kind", v.EVENT_KINDS, required=True),
         _when("occurred_on", "日付", "Day it happened", required=True),
         _when("until", "いつまで", "Valid until (a rest, a plan)"),
@@ -308,7 +314,7 @@ PARTNER_LIST: Final = NodeType(
     "連携リスト",
     "A dated list of agencies that should be partners",
     (
-        _text("list_id", "リストID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("list_id", "リストID"),
         _text("name", "リスト名", "Name", required=True),
         _when("made_on", "作成日", "Day it was drawn up", required=True),
     ),
@@ -320,7 +326,7 @@ TASK: Final = NodeType(
     "連絡の予定",
     "A contact to be made",
     (
-        _text("task_id", "予定ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("task_id", "予定ID"),
         _text("text", "内容", "What is to be done", required=True),
         _text("owner", "担当", "Who does it", personal=True),
         _when("created_on", "作成日", "Day it was made"),
@@ -335,7 +341,7 @@ MINUTES: Final = NodeType(
     "議事メモ",
     "What was said over a facility's ecomap on a day",
     (
-        _text("minutes_id", "議事メモID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("minutes_id", "議事メモID"),
         _when("held_on", "会議の日", "Day of the meeting, and of the ecomap shown", required=True),
         _text("title", "題", "Title", required=True),
         _text("note", "メモ", "What was said", personal=True),
@@ -348,7 +354,7 @@ SAVED_VIEW: Final = NodeType(
     "保存した見せ方",
     "A way to show a facility's ecomap, to come back to",
     (
-        _text("view_id", "見せ方ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("view_id", "見せ方ID"),
         _text("title", "題", "Title", required=True),
         _text("address", "画面のアドレス", "Parameters of the address; no client", required=True),
         _integer("position", "順番", "Place among the facility's views", required=True, minimum=0),
@@ -362,7 +368,7 @@ NETWORK_LAYOUT: Final = NodeType(
     "探索の配置",
     "Where agencies stand in the picture of the whole network",
     (
-        _text("layout_id", "配置ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("layout_id", "配置ID"),
         _text("edition", "版", "Hash of all its places", required=True),
     ),
 )
@@ -373,7 +379,7 @@ LISTING: Final = NodeType(
     "公開データの掲載",
     "What one row of open data says of an agency and one of its services",
     (
-        _text("listing_id", "掲載ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("listing_id", "掲載ID"),
         _coded("source", "公開データ", "Open data set", v.OPEN_DATA_SOURCES, required=True),
         _text("series", "系列", "Data set and service: what one file holds", required=True),
         Property(
@@ -409,7 +415,7 @@ TARGET: Final = NodeType(
     "報告の目標",
     "What a measure of the progress report is held against, from a day on",
     (
-        _text("target_id", "目標ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("target_id", "目標ID"),
         _text("measure", "測り方", "Measure of an indicator", required=True),
         _when("set_on", "決めた日", "Day from which it counts", required=True),
         Property("goal", ValueType.NUMBER, "目標値", "Goal; a share is between 0 and 1", minimum=0),
@@ -426,7 +432,7 @@ ASSESSMENT: Final = NodeType(
     "報告の記入",
     "What a writer says of an indicator in the report of a period",
     (
-        _text("assessment_id", "記入ID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("assessment_id", "記入ID"),
         _text("indicator", "指標", "Number of the indicator", required=True),
         _when("since", "期間のはじめ", "First day of the period", required=True),
         _when("until", "期間のおわり", "Last day of the period", required=True),
@@ -441,7 +447,7 @@ LOAD: Final = NodeType(
     "取り込み",
     "One import: the provenance of everything it wrote",
     (
-        _text("load_id", "取り込みID", "Identifier", required=True, pattern=ID_PATTERN),
+        _key("load_id", "取り込みID"),
         _text("file", "ファイル", "File name"),
         _text("file_hash", "ファイルのハッシュ", "SHA-256 of the file"),
         _text("actor", "誰が", "Who loaded it"),

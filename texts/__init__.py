@@ -33,6 +33,11 @@ def say(key: str, language: Language = DEFAULT_LANGUAGE, /, **values: object) ->
     return read_catalogue()[key][language].format(**values)
 
 
+def say_both(key: str, between: str = "\n", /, **values: object) -> str:
+    """Return the text of `key` in every language, Japanese first, for who has not chosen one."""
+    return between.join(say(key, language, **values) for language in LANGUAGES)
+
+
 @cache
 def read_catalogue() -> dict[str, dict[Language, str]]:
     """Read every entry: dotted key → language → text.

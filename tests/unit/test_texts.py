@@ -73,7 +73,10 @@ def _read_part(part: ast.expr) -> str:
     return re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)"
 
 
-SAYING = {"say", "_both", "_fail", "BadValue", "BadFile", "BadParameter", "ServerError"}
+SAYING = {
+    "say", "say_both", "_fail", "_print",
+    "AccessError", "BadValue", "BadFile", "BadParameter", "ServerError", "SignInRefused",
+}  # fmt: skip
 
 
 def list_spoken() -> Iterator[str]:

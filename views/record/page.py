@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -62,12 +63,12 @@ def _name_agencies(context: Context, placed: Mapping[str, Row]) -> dict[str, str
     """Return id → name, those of the facility's own network first; doubles with their type."""
     rows = context.ask("path_starts", as_of=context.as_of)
     rows.sort(key=lambda row: row["organization_id"] not in placed)
-    names = [row["name"] for row in rows]
+    names = Counter(row["name"] for row in rows)
     return {
         row["organization_id"]: " ・ ".join(
             filter(None, (row["name"], row["agency_type"] or row["organization_id"]))
         )
-        if names.count(row["name"]) > 1
+        if names[row["name"]] > 1
         else row["name"]
         for row in rows
     }
