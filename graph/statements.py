@@ -62,20 +62,37 @@ def _indexes_of(node: NodeType) -> Iterable[tuple[str, str]]:
         )
 
 
-def match_nodes(label: str) -> str:
-    """Return the read of what stands: $keys → identity, hash, properties."""
+def hash_nodes(label: str) -> str:
+    """Return the read of which of $keys stand → identity, hash."""
     key = NODES[label].key
     return (
         f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}}) "
-        f"RETURN key AS identity, n.content_hash AS hash, properties(n) AS properties"
+        f"RETURN key AS identity, n.content_hash AS hash"
+    )
+
+
+def hash_relationships(kind: str) -> str:
+    """Return the read of which of $keys stand → identity, hash."""
+    return (
+        f"UNWIND $keys AS key MATCH ()-[r:{kind} {{{RELATION_KEY}: key}}]->() "
+        f"RETURN key AS identity, r.content_hash AS hash"
+    )
+
+
+def match_nodes(label: str) -> str:
+    """Return the read of what stands: $keys → identity, properties."""
+    key = NODES[label].key
+    return (
+        f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}}) "
+        f"RETURN key AS identity, properties(n) AS properties"
     )
 
 
 def match_relationships(kind: str) -> str:
-    """Return the read of what stands: $keys → identity, hash, properties."""
+    """Return the read of what stands: $keys → identity, properties."""
     return (
         f"UNWIND $keys AS key MATCH ()-[r:{kind} {{{RELATION_KEY}: key}}]->() "
-        f"RETURN key AS identity, r.content_hash AS hash, properties(r) AS properties"
+        f"RETURN key AS identity, properties(r) AS properties"
     )
 
 

@@ -1,0 +1,54 @@
+"""The one door to Neo4j: reads, checked writes, and what was written before.
+
+Nothing else in the project imports the driver. Reads run in READ transactions (a cluster routes
+them to its readers) and can change nothing. Writes take records, never Cypher; one call of `write`
+is one transaction, so a file is loaded whole or not at all, and the load's id makes a retry
+harmless. A file too large for one transaction is written in parts (`begin_parts`, `write_part`,
+`finish_parts`); an interrupted one continues where it stopped.
+
+Errors a caller may meet::
+
+    StoreError
+    ├── Unavailable      the database does not answer (it may come back)
+    ├── AccessDenied     the password is refused
+    ├── NotPrepared      a constraint of the schema does not stand, so nothing may be written
+    ├── Refused          the actor has not the right
+    ├── NotRecorded      the log of what is done cannot be written
+    ├── MissingEnds      a relationship names a node that is not in the graph
+    └── Conflict         somebody else has changed a record since it was read
+    graph.records.InvalidRecords   the records break the rules of the schema
+"""
+
+from __future__ import annotations
+
+from graph.store.door import Store
+from graph.store.errors import (
+    AccessDenied,
+    Conflict,
+    MissingEnds,
+    NotPrepared,
+    NotRecorded,
+    Refused,
+    StoreError,
+    Unavailable,
+)
+from graph.store.values import Change, Difference, Expected, Load, Progress, Row, WriteReport
+
+__all__ = [
+    "AccessDenied",
+    "Change",
+    "Conflict",
+    "Difference",
+    "Expected",
+    "Load",
+    "MissingEnds",
+    "NotPrepared",
+    "NotRecorded",
+    "Progress",
+    "Refused",
+    "Row",
+    "Store",
+    "StoreError",
+    "Unavailable",
+    "WriteReport",
+]

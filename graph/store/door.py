@@ -1,0 +1,309 @@
+"""The door itself: one `Store` per address of a database, one copy of it per actor."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Final
+
+import neo4j
+import neo4j.exceptions
+
+from graph import statements
+from graph.records import InvalidRecords, NodeRecord, Record, RelationshipRecord, check
+from graph.rights import OPERATOR, Actor, Right, Unrecorded, list_rights_to_write
+from graph.store import writing
+from graph.store.driver import to_rows, translated
+from graph.store.errors import NotPrepared, NotRecorded, Refused
+from graph.store.values import Difference, Expected, Load, Progress, Row, WriteReport
+
+_WRITE_TIMEOUT_S: Final = 600.0
+_INDEX_WAIT_S: Final = 300
+
+
+class Store:
+    """The door. Opening it does not connect; the first call does.
+
+    Use as a context manager, or call `close`. `actor` is for whom it is open: the operator, who
+    holds the machine, unless `acting_as` names somebody.
+    """
+
+    def __init__(self, uri: str, user: str, password: str, database: str = "neo4j") -> None:
+        self.actor = OPERATOR
+        self._database = database
+        self._prepared = False
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        self._driver = neo4j.GraphDatabase.driver(
+            uri,
+            auth=(user, password),
+            connection_acquisition_timeout=10.0,
+            connection_timeout=5.0,
+            max_transaction_retry_time=15.0,
+            notifications_min_severity="OFF",
+            telemetry_disabled=True,
+        )
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections, those of every `acting_as` too."""
+        self._driver.close()
+
+    def acting_as(self, actor: Actor) -> Store:
+        """Return the same door, with the same connections, for `actor` only."""
+        door = copy.copy(self)
+        door.actor = actor
+        return door
+
+    def demand(self, *rights: Right) -> None:
+        """Let the actor pass who has all `rights`.
+
+        Raises:
+            Refused: one of them is missing.
+        """
+        for right in rights:
+            if not self.actor.may(right):
+                raise Refused(right)
+
+    def note(self, action: str, subject: str, client: str | None = None) -> None:
+        """Put on record what the actor is about to do; `client` is the pseudonym it is about.
+
+        Raises:
+            NotRecorded: it cannot be, so it must not be done.
+        """
+        try:
+            self.actor.note(action, subject, client)
+        except Unrecorded:
+            raise NotRecorded from None
+
+    def read(self, cypher: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        """Run a read and return its rows, column → plain value; [] when nothing matches.
+
+        Dates are `datetime.date`, points are `graph.records.Point`.
+
+        Raises:
+            Unavailable, AccessDenied: see the module; a write inside `cypher` is a StoreError.
+        """
+        with translated():
+            return self._driver.execute_query(
+                cypher,
+                dict(parameters or {}),
+                routing_=neo4j.RoutingControl.READ,
+                database_=self._database,
+                bookmark_manager_=self._bookmarks,
+                result_transformer_=to_rows,
+            )
+
+    def list_nodes(self, label: str, columns: Sequence[str]) -> list[Row]:
+        """Return `columns` of every node of `label`, ordered by them; [] when there are none."""
+        return self.read(statements.list_nodes(label, columns))
+
+    def list_relationships(self, kind: str, columns: Sequence[str]) -> list[Row]:
+        """Return start key, end key and `columns` of every relationship of type `kind`."""
+        return self.read(statements.list_relationships(kind, columns))
+
+    def prepare(self) -> None:
+        """Create the constraints and indexes of the schema where they are missing; wait for them.
+
+        Raises:
+            NotPrepared: one of them could not be created, or something else has its name.
+        """
+        if self._prepared:
+            return
+        wanted = statements.list_constraints() | statements.list_indexes()
+        with translated(), self._session() as session:
+            standing = _read_names(session)
+            for name in wanted.keys() - standing:
+                _create(session, name, wanted[name])
+            if wanted.keys() - standing:
+                session.run("CALL db.awaitIndexes($wait)", wait=_INDEX_WAIT_S).consume()
+                standing = _read_names(session)
+        if missing := wanted.keys() - standing:
+            raise NotPrepared(", ".join(sorted(missing)))
+        self._prepared = True
+
+    def find_load(self, load_id: str) -> WriteReport | None:
+        """Return the report of a load that was written, None when there is no such load."""
+        rows = self.read(
+            "MATCH (l:Load {load_id: $id}) WHERE l.state IN ['done', 'undone'] "
+            "RETURN l.created AS created, l.changed AS changed, l.unchanged AS unchanged",
+            {"id": load_id},
+        )
+        return WriteReport(load_id, **rows[0], repeated=True) if rows else None
+
+    def compare(self, records: Sequence[Record]) -> Difference:
+        """Say what writing `records` would do, without writing.
+
+        Raises:
+            InvalidRecords: a record breaks a rule of the schema.
+        """
+        _require_valid(records)
+        with translated(), self._session(neo4j.READ_ACCESS) as session:
+            return session.execute_read(writing.compare, records)
+
+    def list_missing(self, records: Sequence[Record]) -> tuple[tuple[str, int], ...]:
+        """Return (kind, row) of what an earlier edition of the same sheets held and `records` lack.
+
+        Only sheets that `records` come from are looked at. Nothing is deleted by a load.
+        """
+        sheets = {(r.source.file, r.source.sheet) for r in records}
+        present = {(r.kind, r.identity) for r in records}
+        reads = (statements.match_nodes_from_file(), statements.match_relationships_from_file())
+        missing = [
+            (row["kind"], row["row"])
+            for file, read in product(sorted({file for file, _ in sheets}), reads)
+            for row in self.read(read, {"file": file})
+            if (file, row["sheet"]) in sheets and (row["kind"], row["identity"]) not in present
+        ]
+        return tuple(sorted(missing, key=str))
+
+    def write(
+        self,
+        records: Sequence[Record],
+        load: Load,
+        progress: Progress | None = None,
+        expected: Expected | None = None,
+    ) -> WriteReport:
+        """Write `records` in one transaction, stamped with `load`.
+
+        Records that stand as they are cost a read and change nothing. Writing the same load id
+        again changes nothing and returns the first report. A record named in `expected` is
+        written only when it still stands as it was read, or already says the same.
+
+        Raises:
+            Refused, NotRecorded, InvalidRecords, MissingEnds, NotPrepared, Conflict: nothing was
+                written.
+            Unavailable: unknown whether it was written; call again with the same load.
+        """
+        from_file = load.file_hash is not None
+        self.demand(*sorted(list_rights_to_write(records, from_file=from_file)))
+        _require_valid(records)
+        self.note("write", load.load_id)
+        self.prepare()
+
+        @neo4j.unit_of_work(timeout=_WRITE_TIMEOUT_S)
+        def work(tx: neo4j.ManagedTransaction) -> WriteReport:
+            return writing.write(tx, records, load, progress, expected or {})
+
+        with translated(), self._session() as session:
+            return session.execute_write(work)
+
+    def find_nodes(
+        self, label: str, name: str, values: Iterable[object], columns: Sequence[str]
+    ) -> list[Row]:
+        """Return key and `columns` of the nodes whose property `name` is one of `values`."""
+        wanted = sorted({value for value in values if value is not None}, key=str)
+        if not wanted:
+            return []
+        return self.read(statements.find_nodes(label, name, columns), {"values": wanted})
+
+    def find_relationships(
+        self, kind: str, side: str, keys: Iterable[str], columns: Sequence[str] = ()
+    ) -> list[Row]:
+        """Return start, end and `columns` of relationships whose `side` is one of `keys`."""
+        wanted = sorted(set(keys))
+        if not wanted:
+            return []
+        return self.read(statements.find_relationships(kind, side, columns), {"keys": wanted})
+
+    def find_unfinished(self, file_hash: str) -> str | None:
+        """Return the id of a load in parts of these bytes that was interrupted; None when none."""
+        rows = self.read(
+            "MATCH (l:Load {file_hash: $hash, state: 'running'}) "
+            "RETURN l.load_id AS load_id ORDER BY l.loaded_at DESC LIMIT 1",
+            {"hash": file_hash},
+        )
+        return str(rows[0]["load_id"]) if rows else None
+
+    def begin_parts(self, load: Load) -> int:
+        """Begin a load written in parts, or take it up again; return how many parts are written.
+
+        Until `finish_parts` the load is "running". Each part is a transaction of its own, so that
+        memory stays the same however large the file is; what is written of an interrupted load
+        stays, and the same load id continues after it.
+
+        Raises:
+            Refused, NotRecorded, NotPrepared, Unavailable: nothing was written.
+        """
+        self.demand("load")
+        self.note("write", load.load_id)
+        self.prepare()
+        with translated(), self._session() as session:
+            return session.execute_write(writing.begin_parts, load)
+
+    def write_part(self, records: Sequence[Record], load: Load, number: int) -> WriteReport:
+        """Write part `number` (from 0) of a load that was begun, in one transaction.
+
+        A part that is written already is not written again: `repeated`, with counts of 0.
+
+        Raises:
+            Refused, InvalidRecords, MissingEnds: nothing of this part was written.
+            Unavailable: unknown whether it was written; call again.
+        """
+        self.demand(*sorted(list_rights_to_write(records, from_file=True)))
+        _require_valid(records)
+
+        @neo4j.unit_of_work(timeout=_WRITE_TIMEOUT_S)
+        def work(tx: neo4j.ManagedTransaction) -> WriteReport:
+            return writing.write_part(tx, records, load, number)
+
+        with translated(), self._session() as session:
+            return session.execute_write(work)
+
+    def finish_parts(self, load: Load) -> WriteReport:
+        """Mark a load in parts as done and return what all its parts did."""
+        with translated(), self._session() as session:
+            return session.execute_write(writing.finish_parts, load)
+
+    def withdraw(
+        self, relationships: Sequence[RelationshipRecord], nodes: Sequence[NodeRecord] = ()
+    ) -> None:
+        """Delete what a person takes back: relationships, then nodes that nothing refers to.
+
+        A node that still has a relationship stays. What does not stand is passed over.
+
+        Raises:
+            Refused, NotRecorded: nothing was deleted.
+        """
+        records: list[Record] = [*relationships, *nodes]
+        self.demand(*sorted(list_rights_to_write(records, from_file=False)))
+        kinds = " ".join(sorted({record.kind for record in records}))
+        self.note("write", f"withdraw {len(records)} {kinds}")
+
+        with translated(), self._session() as session:
+            session.execute_write(writing.withdraw, relationships, nodes)
+
+    def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
+        return self._driver.session(
+            database=self._database,
+            default_access_mode=access,
+            bookmark_manager=self._bookmarks,
+        )
+
+
+def _require_valid(records: Sequence[Record]) -> None:
+    if faults := check(records):
+        raise InvalidRecords(faults)
+
+
+def _create(session: neo4j.Session, name: str, statement: str) -> None:
+    try:
+        session.run(statement).consume()
+    except neo4j.exceptions.Neo4jError as error:
+        if ".Schema." not in (error.code or ""):
+            raise
+        raise NotPrepared(name) from None
+
+
+def _read_names(session: neo4j.Session) -> set[str]:
+    """Return the names of the constraints and of the indexes that are online."""
+    constraints = session.run("SHOW CONSTRAINTS YIELD name")
+    names = {row["name"] for row in constraints}
+    indexes = session.run("SHOW INDEXES YIELD name, state WHERE state = 'ONLINE' RETURN name")
+    # An index of a constraint's name is not that constraint.
+    return names | ({row["name"] for row in indexes} - statements.list_constraints().keys())

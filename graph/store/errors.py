@@ -1,0 +1,73 @@
+"""What can go wrong at the door; the tree is drawn in the package's docstring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.rights import Right
+from graph.store.values import Change
+
+
+class StoreError(Exception):
+    """Base of what can go wrong at the door; `code` is the key of the sentence for the user."""
+
+    code = "store.failed"
+
+
+class Unavailable(StoreError):
+    """The database does not answer; nothing is known about an unfinished write (retry it)."""
+
+    code = "store.unavailable"
+
+
+class AccessDenied(StoreError):
+    """The database refuses the user name or password."""
+
+    code = "store.access_denied"
+
+
+class NotPrepared(StoreError):
+    """A constraint of the schema does not stand; nothing was written."""
+
+    code = "store.not_prepared"
+
+
+class Refused(StoreError):
+    """The actor has not the right; nothing was read or written."""
+
+    code = "store.refused"
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(right)
+        self.right: Right = right
+
+
+class NotRecorded(StoreError):
+    """What is to be done cannot be put on record, so nothing was done."""
+
+    code = "store.not_recorded"
+
+
+class MissingEnds(StoreError):
+    """Relationships name nodes that are not in the graph; nothing was written."""
+
+    code = "store.missing_ends"
+
+    def __init__(self, kind: str, ends: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"{kind}: {len(ends)} ends")
+        self.kind = kind
+        self.ends = tuple(ends)
+
+
+class Conflict(StoreError):
+    """Somebody else changed records since they were read; nothing was written.
+
+    Of each such record `changes` has `before`, as it stands now (empty when it is gone), and
+    `after`, what was to be written; both may be personal and are not in the exception's text.
+    """
+
+    code = "store.conflict"
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__(f"{len(changes)} records")
+        self.changes = tuple(changes)
