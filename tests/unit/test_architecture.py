@@ -11,17 +11,21 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-OURS: Final = ("app", "serve", "access", "views", "queries", "graph", "loaders", "texts", "tsunagi")
+OURS: Final = (
+    "app", "serve", "access", "commands", "views", "queries", "graph", "loaders", "texts",
+    "tsunagi",
+)  # fmt: skip
 MAY_IMPORT: Final = {
     "graph": {"graph"},
     "loaders": {"loaders", "graph"},
     "queries": {"queries", "graph"},
     "texts": {"texts"},
     "access": {"access", "graph", "texts"},
+    "commands": {"commands", "queries", "graph", "loaders", "texts", "access"},
     "views": {"views", "queries", "graph", "loaders", "texts", "access"},
     "app": {"views", "queries", "graph", "loaders", "texts"},
     "serve": {"access"},
-    "tsunagi": {"queries", "graph", "loaders", "texts", "access"},
+    "tsunagi": {"commands"},
 }
 STAGE_BLOCK: Final = re.compile(r"^CALL \(f, a\) \{\n.*?AS stage_since\n\}\n", re.DOTALL | re.M)
 FACILITY_BLOCK: Final = re.compile(r"^CALL \(\) \{\n.*?\n\}\n", re.DOTALL | re.MULTILINE)

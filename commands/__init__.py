@@ -1,0 +1,1 @@
+"""The console commands, one module per subject; `tsunagi.py` puts them together."""

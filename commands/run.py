@@ -1,0 +1,76 @@
+"""`tsunagi run`: the app, with the bundled database where none is named."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Final, NoReturn
+
+import typer
+
+import queries
+from access.entry import ADDRESS, open_register
+from access.settings import is_loopback, read_access
+from commands.console import OUT, clear_errors, help_text, open_store
+from commands.load import report_outcome
+from graph.store import Store, StoreError
+from loaders.loading import load_file
+from loaders.reference import load_reference
+from texts import say_both
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+SAMPLE: Final = ROOT / "sample"
+DEFAULT_PORT: Final = 8501
+
+
+def run(
+    port: Annotated[int, typer.Option(help=help_text("option.port"))] = DEFAULT_PORT,
+    address: Annotated[str, typer.Option(help=help_text("option.address"))] = "127.0.0.1",
+    sample: Annotated[bool, typer.Option(help=help_text("option.sample"))] = True,
+) -> None:
+    with clear_errors():
+        read_access(os.environ, open_register(), address)
+    with open_store() as store:
+        store.prepare()
+        load_reference(store)
+        if sample and not store.list_nodes("Organization", ("organization_id",)):
+            for path in sorted(SAMPLE.glob("*.xlsx")):
+                report_outcome(load_file(store, path.name, path.read_bytes(), actor="sample"))
+        # While the app starts, so that nobody waits for it.
+        threading.Thread(target=_rehearse, args=(store,), daemon=True).start()
+        OUT.print(say_both("cli.address", url=f"http://{address}:{port}"), soft_wrap=True)
+        code = _run_app(address, port)
+    raise typer.Exit(code)
+
+
+def _rehearse(store: Store) -> None:
+    with suppress(StoreError):  # the app will say it better
+        queries.rehearse(store)
+
+
+def _run_app(address: str, port: int) -> int:
+    """Run the app until it ends or is stopped (Ctrl+C, or a plain kill of this process)."""
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "serve.py")]
+    command += ["--server.address", address, "--server.port", str(port)]
+    if not is_loopback(address):
+        command += ["--server.allowedHosts", "*"]  # the gate knows the names
+    environment = {**os.environ, ADDRESS: address}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own files
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        return 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
