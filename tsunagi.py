@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import typer
@@ -17,7 +18,10 @@ from commands.run import run
 app: Final = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=help_text("about")
 )
-for _name, _command in {"run": run, "load": load, "ask": ask, "check": check}.items():
+_COMMANDS: Final[dict[str, Callable[..., None]]] = {
+    "run": run, "load": load, "ask": ask, "check": check,
+}  # fmt: skip
+for _name, _command in _COMMANDS.items():
     app.command(_name, help=help_text(_name))(_command)
 app.add_typer(database, name="db", help=help_text("db"))
 app.add_typer(accounts, name="account", help=help_text("account"))
