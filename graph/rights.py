@@ -83,7 +83,7 @@ GRANTED: Final[dict[Role, frozenset[Right]]] = {
 }
 """Role → rights. An administrator of accounts sees no client: whoever does both holds two roles."""
 
-_CLIENT_LABELS: Final = frozenset({"Client", "Referral", "Consent"})
+_CLIENT_LABELS: Final = frozenset({"Client", "Referral", "Consent", "Provision"})
 _BY_MEETING: Final = frozenset({"Task", "CONTACTS", "Minutes", "DECIDED", "SavedView", "OF"})
 
 

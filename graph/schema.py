@@ -106,6 +106,11 @@ def _when(name: str, ja: str, en: str, **limits: object) -> Property:
     return Property(name, ValueType.PARTIAL_DATE, ja, en, **limits)  # type: ignore[arg-type]
 
 
+def _list_pattern(words: v.Vocabulary) -> str:
+    one = "|".join(words.codes)
+    return f"(?:{one})(?: (?:{one}))*"
+
+
 def _integer(name: str, ja: str, en: str, **limits: object) -> Property:
     return Property(name, ValueType.INTEGER, ja, en, **limits)  # type: ignore[arg-type]
 
@@ -256,12 +261,36 @@ CONSENT: Final = NodeType(
     "Consent",
     "consent_id",
     "本人の同意",
-    "What a client allows",
+    "What a client allows one agency to be told for",
     (
         _key("consent_id", "同意ID"),
-        _text("purpose", "目的", "Purpose", required=True),
-        _when("since", "開始日", "From"),
-        _when("until", "終了日", "Until"),
+        _coded("purpose", "目的", "Purpose", v.PURPOSES, required=True),
+        Property("since", ValueType.DATE, "開始日", "First day it holds", required=True),
+        Property("until", ValueType.DATE, "終了日", "Last day it holds"),
+        Property("withdrawn_on", ValueType.DATE, "撤回日", "Day the client took it back"),
+        _coded("manner", "同意の形", "How it was given", v.CONSENT_MANNERS),
+    ),
+)
+
+PROVISION: Final = NodeType(
+    "Provision",
+    "provision_id",
+    "第三者提供の記録",
+    "That an agency was told of a client: when, what, and on which ground",
+    (
+        _key("provision_id", "提供ID"),
+        Property("provided_on", ValueType.DATE, "伝えた日", "Day it was told", required=True),
+        _coded("purpose", "目的", "Purpose", v.PURPOSES, required=True),
+        _text(
+            "items",
+            "伝えた事柄",
+            "What was told: codes of provision_item with a space between",
+            required=True,
+            pattern=_list_pattern(v.PROVISION_ITEMS),
+        ),
+        _coded("basis", "根拠", "Ground", v.PROVISION_BASES, required=True),
+        _text("reason", "同意によらない理由", "Why without consent", personal=True),
+        _text("recorded_by", "記録した人", "Who recorded it", personal=True),
     ),
 )
 
@@ -454,21 +483,41 @@ LOAD: Final = NodeType(
         Property("loaded_at", ValueType.TIME, "日時", "When", unit="UTC"),
         _integer("created", "追加", "Facts created"),
         _integer("changed", "変更", "Facts changed"),
-        _integer("unchanged", "変更なし", "Facts unchanged"),
+        _integer("unchanged", "変更なし", "Facts unchanged; of an undo, those it had to leave"),
+        _integer("deleted", "削除", "Facts taken away", minimum=0),
         _coded("state", "状態", "State", v.LOAD_STATES),
+        _text("undoes", "取り消した取り込み", "The load that this one undid"),
+        _integer("formers", "残した以前の内容", "Nodes Former it wrote", minimum=0),
         _coded("source", "公開データ", "Open data set", v.OPEN_DATA_SOURCES),
         _text("series", "系列", "Data set and services of the file"),
         Property("edition", ValueType.DATE, "版", "Edition of the open data"),
         _integer("parts", "書き終えた部分", "Parts written of a large file", minimum=0),
     ),
-    range_indexes=("loaded_at",),
+    range_indexes=("loaded_at", "undoes"),
+)
+
+FORMER: Final = NodeType(
+    "Former",
+    "former_id",
+    "以前の内容",
+    "What a load replaced: up to some thousand facts as they stood before it",
+    (
+        _key("former_id", "以前の内容ID"),
+        _text("of_load", "どの取り込みの", "The load that replaced it", required=True),
+        _integer("number", "番号", "Place among those of its load", required=True, minimum=0),
+        Property("kept_at", ValueType.TIME, "残した日時", "When", unit="UTC"),
+        _integer("facts", "事実の数", "Facts in it", required=True, minimum=0),
+        _integer("removed", "削除の数", "Of these, facts taken away", required=True, minimum=0),
+        _text("content", "内容", "The facts; see graph/history.py", required=True, personal=True),
+    ),
+    range_indexes=("of_load", "kept_at"),
 )
 
 NODES: Final[dict[str, NodeType]] = {
     node.label: node
     for node in (
-        ORGANIZATION, AREA, SUPPORT, PERSON, CLIENT, CONSENT, REFERRAL, EVENT, PARTNER_LIST,
-        TASK, MINUTES, SAVED_VIEW, NETWORK_LAYOUT, LISTING, TARGET, ASSESSMENT, LOAD,
+        ORGANIZATION, AREA, SUPPORT, PERSON, CLIENT, CONSENT, PROVISION, REFERRAL, EVENT,
+        PARTNER_LIST, TASK, MINUTES, SAVED_VIEW, NETWORK_LAYOUT, LISTING, TARGET, ASSESSMENT, LOAD, FORMER,
     )
 }  # fmt: skip
 
@@ -625,5 +674,11 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
         ),
         RelationshipType("GRANTS", (("Client", "Consent"),), "同意した人", "Gave the consent"),
         RelationshipType("ALLOWS", (("Consent", "Organization"),), "同意の相手", "May be told"),
+        RelationshipType("TOLD", (("Provision", "Organization"),), "伝えた相手", "Was told"),
+        RelationshipType("ABOUT", (("Provision", "Client"),), "誰について", "Whom it was about"),
+        RelationshipType("RESTS_ON", (("Provision", "Consent"),), "根拠の同意", "Is allowed by"),
+        RelationshipType(
+            "ACCOMPANIES", (("Provision", "Referral"),), "どの紹介で", "Was told with the referral"
+        ),
     )
 }  # fmt: skip

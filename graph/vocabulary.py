@@ -234,11 +234,42 @@ COST_KINDS: Final = _vocabulary(
     ("charged", "有料", "Charged", "実費", "自己負担あり"),
 )
 
+PURPOSES: Final = _vocabulary(
+    "purpose",
+    ("referral", "紹介・調整", "Referral", "紹介", "調整", "つなぎ"),
+    ("meeting", "支援会議での共有", "Support meeting", "支援会議", "会議", "会議での共有"),
+)
+"""What a client may allow an agency to be told for."""
+
+CONSENT_MANNERS: Final = _vocabulary(
+    "consent_manner",
+    ("writing", "書面", "In writing", "同意書", "文書"),
+    ("speech", "口頭", "By word of mouth", "口頭同意"),
+)
+
+PROVISION_BASES: Final = _vocabulary(
+    "provision_basis",
+    ("consent", "本人の同意", "Consent"),
+    ("override", "同意によらない（理由あり）", "Without consent, for a reason"),
+)
+
+PROVISION_ITEMS: Final = _vocabulary(
+    "provision_item",
+    ("identity", "氏名・連絡先", "Name and contact"),
+    ("needs", "必要な支援", "Help needed"),
+    ("destination", "帰住先・希望", "Where the client goes"),
+    ("course", "これまでの支援", "Support so far"),
+    ("health", "健康・障害", "Health and disability"),
+    ("money", "収入・お金", "Income and money"),
+)
+"""What can be told of a client; neither an offence nor a sentence is among it."""
+
 LOAD_STATES: Final = _vocabulary(
     "load_state",
     ("running", "途中", "Under way"),
     ("done", "完了", "Done"),
     ("undone", "取り消し済み", "Undone"),
+    ("partly_undone", "一部取り消し済み", "Partly undone"),
 )
 
 OPEN_DATA_SOURCES: Final = _vocabulary(

@@ -62,6 +62,7 @@ AGENCY = ("Organization", "o1")
         (NodeRecord("Client", "c1", {}, SOURCE), "record_clients"),
         (link("SENT", AGENCY, ("Referral", "r1")), "record_clients"),
         (link("ALLOWS", ("Consent", "k1"), AGENCY), "record_clients"),
+        (link("TOLD", ("Provision", "p1"), AGENCY), "record_clients"),
     ],
 )
 def test_what_a_record_is_about_decides_the_right_to_write_it(record: Record, right: str) -> None:
