@@ -7,20 +7,25 @@ never from data, so nothing here is assembled from what a user typed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from graph.schema import NODES, RELATION_KEY, RELATIONSHIPS, NodeType, Property
 
 _FULLTEXT_ANALYZER = "cjk"
 
+OWN_KEYS: Final = {"Hold": "hold_id", "SchemaVersion": "version_id"}
+"""Label → key of what the store keeps for itself: no fact, in no backup."""
+
 
 def list_constraints() -> dict[str, str]:
     """Return name → statement of every uniqueness constraint."""
+    keys = {node.label: node.key for node in NODES.values()} | OWN_KEYS
     nodes = {
-        f"{node.label.lower()}_key": (
-            f"CREATE CONSTRAINT {node.label.lower()}_key IF NOT EXISTS "
-            f"FOR (n:{node.label}) REQUIRE n.{node.key} IS UNIQUE"
+        f"{label.lower()}_key": (
+            f"CREATE CONSTRAINT {label.lower()}_key IF NOT EXISTS "
+            f"FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
         )
-        for node in NODES.values()
+        for label, key in keys.items()
     }
     relationships = {
         f"{kind.lower()}_key": (
@@ -63,19 +68,22 @@ def _indexes_of(node: NodeType) -> Iterable[tuple[str, str]]:
 
 
 def hash_nodes(label: str) -> str:
-    """Return the read of which of $keys stand → identity, hash."""
+    """Return the read of which of $keys stand → one row: identities, hashes ("" for none).
+
+    Two lists in one row arrive more than twice as fast as a row for each.
+    """
     key = NODES[label].key
     return (
         f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}}) "
-        f"RETURN key AS identity, n.content_hash AS hash"
+        f"RETURN collect(key) AS identities, collect(coalesce(n.content_hash, '')) AS hashes"
     )
 
 
 def hash_relationships(kind: str) -> str:
-    """Return the read of which of $keys stand → identity, hash."""
+    """Return the read of which of $keys stand → one row: identities, hashes ("" for none)."""
     return (
         f"UNWIND $keys AS key MATCH ()-[r:{kind} {{{RELATION_KEY}: key}}]->() "
-        f"RETURN key AS identity, r.content_hash AS hash"
+        f"RETURN collect(key) AS identities, collect(coalesce(r.content_hash, '')) AS hashes"
     )
 
 
@@ -148,6 +156,29 @@ def lock_relationships(kind: str) -> str:
     return (
         f"UNWIND $keys AS key MATCH ()-[r:{kind} {{{RELATION_KEY}: key}}]->() "
         f"SET r._lock = 0 REMOVE r._lock"
+    )
+
+
+def create_nodes(label: str) -> str:
+    """Return the write of $rows that do not stand; the constraint refuses one that does.
+
+    As `merge_nodes`, but without looking for each of them once more.
+    """
+    key = NODES[label].key
+    return (
+        f"UNWIND $rows AS row CREATE (n:{label} {{{key}: row.key}}) "
+        f"SET n += row.properties RETURN count(n) AS written"
+    )
+
+
+def create_relationships(kind: str, start: str, end: str) -> str:
+    """Return the write of $rows that do not stand; the constraint refuses one that does."""
+    return (
+        f"UNWIND $rows AS row "
+        f"MATCH (a:{start} {{{NODES[start].key}: row.start}}) "
+        f"MATCH (b:{end} {{{NODES[end].key}: row.end}}) "
+        f"CREATE (a)-[r:{kind} {{{RELATION_KEY}: row.key}}]->(b) "
+        f"SET r += row.properties RETURN count(r) AS written"
     )
 
 

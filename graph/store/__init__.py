@@ -14,6 +14,10 @@ Errors a caller may meet::
     ├── NotPrepared      a constraint of the schema does not stand, so nothing may be written
     ├── Refused          the actor has not the right
     ├── NotRecorded      the log of what is done cannot be written
+    ├── WritesHeld       a backup is being made; writes wait
+    ├── HoldLost         a copy of the graph took too long to be of one moment
+    ├── NewerGraph       a newer version of the product wrote the graph
+    ├── NotUpgraded      an older version wrote it; it is to be upgraded first
     ├── MissingEnds      a relationship names a node that is not in the graph
     └── Conflict         somebody else has changed a record since it was read
     graph.records.InvalidRecords   the records break the rules of the schema
@@ -25,12 +29,16 @@ from graph.store.door import Store
 from graph.store.errors import (
     AccessDenied,
     Conflict,
+    HoldLost,
     MissingEnds,
+    NewerGraph,
     NotPrepared,
     NotRecorded,
+    NotUpgraded,
     Refused,
     StoreError,
     Unavailable,
+    WritesHeld,
 )
 from graph.store.values import Change, Difference, Expected, Load, Progress, Row, WriteReport
 
@@ -40,10 +48,13 @@ __all__ = [
     "Conflict",
     "Difference",
     "Expected",
+    "HoldLost",
     "Load",
     "MissingEnds",
+    "NewerGraph",
     "NotPrepared",
     "NotRecorded",
+    "NotUpgraded",
     "Progress",
     "Refused",
     "Row",
@@ -51,4 +62,5 @@ __all__ = [
     "StoreError",
     "Unavailable",
     "WriteReport",
+    "WritesHeld",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
-from typing import Final
+from typing import Final, TypeVar
 
 import neo4j
 import neo4j.exceptions
@@ -13,12 +14,17 @@ import neo4j.exceptions
 from graph import statements
 from graph.records import InvalidRecords, NodeRecord, Record, RelationshipRecord, check
 from graph.rights import OPERATOR, Actor, Right, Unrecorded, list_rights_to_write
-from graph.store import writing
+from graph.store import holding, upgrading, writing
 from graph.store.driver import to_rows, translated
-from graph.store.errors import NotPrepared, NotRecorded, Refused
+from graph.store.errors import NotPrepared, NotRecorded, Refused, WritesHeld
 from graph.store.values import Difference, Expected, Load, Progress, Row, WriteReport
 
+T = TypeVar("T")
+
 _WRITE_TIMEOUT_S: Final = 600.0
+_HOLD_WAIT_S: Final = 20.0
+"""How long a write waits for a backup; a small office's takes a second or two."""
+_HOLD_POLL_S: Final = 0.2
 _INDEX_WAIT_S: Final = 300
 
 
@@ -99,6 +105,16 @@ class Store:
                 result_transformer_=to_rows,
             )
 
+    def beat(self) -> None:
+        """Ask the least question, once: a failure is told at once, not tried again.
+
+        Raises:
+            Unavailable, AccessDenied: see the module.
+            StoreError: the database answers but cannot work, for example on a full disk.
+        """
+        with translated(), self._session(neo4j.READ_ACCESS) as session:
+            session.run("RETURN 1 AS one").consume()
+
     def list_nodes(self, label: str, columns: Sequence[str]) -> list[Row]:
         """Return `columns` of every node of `label`, ordered by them; [] when there are none."""
         return self.read(statements.list_nodes(label, columns))
@@ -112,6 +128,7 @@ class Store:
 
         Raises:
             NotPrepared: one of them could not be created, or something else has its name.
+            NewerGraph, NotUpgraded: another version of the product wrote the graph.
         """
         if self._prepared:
             return
@@ -125,6 +142,8 @@ class Store:
                 standing = _read_names(session)
         if missing := wanted.keys() - standing:
             raise NotPrepared(", ".join(sorted(missing)))
+        with translated(), self._session() as session:
+            upgrading.settle_version(session)
         self._prepared = True
 
     def find_load(self, load_id: str) -> WriteReport | None:
@@ -186,12 +205,10 @@ class Store:
         self.note("write", load.load_id)
         self.prepare()
 
-        @neo4j.unit_of_work(timeout=_WRITE_TIMEOUT_S)
-        def work(tx: neo4j.ManagedTransaction) -> WriteReport:
-            return writing.write(tx, records, load, progress, expected or {})
-
-        with translated(), self._session() as session:
-            return session.execute_write(work)
+        return self._change(
+            lambda tx: writing.write(tx, records, load, progress, expected or {}),
+            _WRITE_TIMEOUT_S,
+        )
 
     def find_nodes(
         self, label: str, name: str, values: Iterable[object], columns: Sequence[str]
@@ -233,8 +250,7 @@ class Store:
         self.demand("load")
         self.note("write", load.load_id)
         self.prepare()
-        with translated(), self._session() as session:
-            return session.execute_write(writing.begin_parts, load)
+        return self._change(lambda tx: writing.begin_parts(tx, load))
 
     def write_part(self, records: Sequence[Record], load: Load, number: int) -> WriteReport:
         """Write part `number` (from 0) of a load that was begun, in one transaction.
@@ -248,17 +264,13 @@ class Store:
         self.demand(*sorted(list_rights_to_write(records, from_file=True)))
         _require_valid(records)
 
-        @neo4j.unit_of_work(timeout=_WRITE_TIMEOUT_S)
-        def work(tx: neo4j.ManagedTransaction) -> WriteReport:
-            return writing.write_part(tx, records, load, number)
-
-        with translated(), self._session() as session:
-            return session.execute_write(work)
+        return self._change(
+            lambda tx: writing.write_part(tx, records, load, number), _WRITE_TIMEOUT_S
+        )
 
     def finish_parts(self, load: Load) -> WriteReport:
         """Mark a load in parts as done and return what all its parts did."""
-        with translated(), self._session() as session:
-            return session.execute_write(writing.finish_parts, load)
+        return self._change(lambda tx: writing.finish_parts(tx, load))
 
     def withdraw(
         self, relationships: Sequence[RelationshipRecord], nodes: Sequence[NodeRecord] = ()
@@ -274,9 +286,31 @@ class Store:
         self.demand(*sorted(list_rights_to_write(records, from_file=False)))
         kinds = " ".join(sorted({record.kind for record in records}))
         self.note("write", f"withdraw {len(records)} {kinds}")
+        self._change(lambda tx: writing.withdraw(tx, relationships, nodes))
 
-        with translated(), self._session() as session:
-            session.execute_write(writing.withdraw, relationships, nodes)
+    def _change(
+        self, work: Callable[[neo4j.ManagedTransaction], T], timeout_s: float | None = None
+    ) -> T:
+        """Do `work` as one write transaction; while a backup holds writes it waits a little.
+
+        Raises:
+            WritesHeld: the backup takes longer; nothing was written.
+        """
+
+        @neo4j.unit_of_work(metadata=holding.MARK, timeout=timeout_s)
+        def change(tx: neo4j.ManagedTransaction) -> T:
+            holding.require_free(tx)
+            return work(tx)
+
+        deadline = time.monotonic() + _HOLD_WAIT_S
+        while True:
+            try:
+                with translated(), self._session() as session:
+                    return session.execute_write(change)
+            except WritesHeld:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(_HOLD_POLL_S)
 
     def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
         return self._driver.session(

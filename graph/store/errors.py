@@ -71,3 +71,27 @@ class Conflict(StoreError):
     def __init__(self, changes: Sequence[Change]) -> None:
         super().__init__(f"{len(changes)} records")
         self.changes = tuple(changes)
+
+
+class WritesHeld(StoreError):
+    """A backup is being made, so nothing is written at the moment; nothing was written."""
+
+    code = "store.writes_held"
+
+
+class HoldLost(StoreError):
+    """Writes were no longer held while the graph was copied, so the copy is of no moment."""
+
+    code = "store.hold_lost"
+
+
+class NewerGraph(StoreError):
+    """The graph was written by a newer version of the product; nothing was read or written."""
+
+    code = "store.newer_graph"
+
+
+class NotUpgraded(StoreError):
+    """The graph was written by an older version and is not upgraded yet; nothing was written."""
+
+    code = "store.older_graph"

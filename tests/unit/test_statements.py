@@ -12,7 +12,7 @@ from graph.schema import NODES, RELATIONSHIPS
 
 def test_every_label_and_type_has_its_constraint() -> None:
     constraints = statements.list_constraints()
-    assert len(constraints) == len(NODES) + len(RELATIONSHIPS)
+    assert len(constraints) == len(NODES) + len(RELATIONSHIPS) + len(statements.OWN_KEYS)
     for node in NODES.values():
         wanted = f"FOR (n:{node.label}) REQUIRE n.{node.key} IS UNIQUE"
         assert wanted in constraints[f"{node.label.lower()}_key"]
