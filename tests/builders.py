@@ -175,7 +175,7 @@ RETURN [type(r)] AS kind, [elementId(a), elementId(b)] AS ends, properties(r) AS
 
 
 def hash_graph(raw: neo4j.Driver) -> str:
-    """A hash of every node and relationship with all that is stored, loads and its version aside."""
+    """A hash of every node and relationship with all that is stored but loads and the version."""
     rows = sorted(
         repr((record["kind"], record["ends"], sorted(record["properties"].items())))
         for record in raw.execute_query(_STATE).records
