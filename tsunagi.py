@@ -12,6 +12,7 @@ from commands.ask import ask
 from commands.check import check
 from commands.console import help_text
 from commands.database import database
+from commands.export import export
 from commands.load import load
 from commands.run import run
 
@@ -19,7 +20,7 @@ app: Final = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=help_text("about")
 )
 _COMMANDS: Final[dict[str, Callable[..., None]]] = {
-    "run": run, "load": load, "ask": ask, "check": check,
+    "run": run, "load": load, "ask": ask, "export": export, "check": check,
 }  # fmt: skip
 for _name, _command in _COMMANDS.items():
     app.command(_name, help=help_text(_name))(_command)

@@ -62,16 +62,16 @@ def require_space(folder: Path, needed_bytes: int) -> None:
         )
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all, readable by its owner only.
+def write_private(path: Path, content: str | bytes) -> None:
+    """Write `content` to `path` whole or not at all, readable by its owner only.
 
     Raises:
         OSError: the folder is missing or full; `path` is as it was.
     """
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)

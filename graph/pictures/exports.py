@@ -1,4 +1,4 @@
-"""An ecomap to take along: one HTML file, a workbook, and network files for other programs."""
+"""An ecomap to take along: one HTML file, a workbook, and the network it shows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def make_network(ecomap: Ecomap) -> nx.MultiDiGraph[str]:
     """Return the agencies and centres as nodes and the ties as edges, source to target.
 
     Attributes: name, field, stage and role (centre or agency) of a node; strength, quality and
-    flow of an edge. An unknown value is the empty text, which GraphML and GEXF can hold.
+    flow of an edge. An unknown value is the empty text, which every file of networks can hold.
     """
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(
         name=ecomap.title, as_of=ecomap.as_of.isoformat(), look=ecomap.look
@@ -57,20 +57,6 @@ def make_network(ecomap: Ecomap) -> nx.MultiDiGraph[str]:
             words = {"strength": tie.strength, "quality": tie.quality, "flow": tie.flow or ""}
             network.add_edge(tie.source_id, tie.target_id, **words)
     return network
-
-
-def write_graphml(ecomap: Ecomap) -> bytes:
-    """Return the network as GraphML (yEd, Gephi, Cytoscape, igraph)."""
-    out = BytesIO()
-    nx.write_graphml_xml(make_network(ecomap), out)
-    return out.getvalue()
-
-
-def write_gexf(ecomap: Ecomap) -> bytes:
-    """Return the network as GEXF 1.2 (Gephi)."""
-    out = BytesIO()
-    nx.write_gexf(make_network(ecomap), out, version="1.2draft")
-    return out.getvalue()
 
 
 def write_ecomap_workbook(

@@ -31,7 +31,7 @@ Tables = Mapping[str, Sequence[Row]]
 _TABLES: Final = frozenset(
     {
         "organizations", "services", "locations", "addresses", "phones", "service_at_location",
-        "service_areas", "organization_identifiers", "attributes", "taxonomy_terms",
+        "service_areas", "organization_identifiers", "attributes", "taxonomy_terms", "schedules",
     }
 )  # fmt: skip
 _NESTED: Final = {
@@ -40,6 +40,7 @@ _NESTED: Final = {
     "addresses": "addresses",
     "phones": "phones",
     "service_areas": "service_areas",
+    "schedules": "schedules",
     "service_at_locations": "service_at_location",
     "organization_identifiers": "organization_identifiers",
     "attributes": "attributes",
@@ -138,7 +139,7 @@ class _Package:
                 ("phones", "service_id"), ("phones", "location_id"),
                 ("phones", "organization_id"), ("service_at_location", "service_id"),
                 ("service_areas", "service_id"), ("organization_identifiers", "organization_id"),
-                ("attributes", "link_id"),
+                ("attributes", "link_id"), ("schedules", "service_id"),
             )
         }  # fmt: skip
         self._terms = {_word(row, "id"): row for row in tables.get("taxonomy_terms", ())}
@@ -151,7 +152,9 @@ class _Package:
             ("email", _word(organization, "email") or _word(service, "email")),
             ("conditions", _word(service, "eligibility_description")),
             ("corporate_number", self._find_corporate_number(organization)),
-            ("phone", self._find_phone(row, organization, service, location)),
+            ("phone", self._find_phone(row, organization, service, location, "voice")),
+            ("fax", self._find_phone(row, organization, service, location, "fax")),
+            ("hours", self._find_hours(service)),
         ):
             if words:
                 facts[name] = words
@@ -173,8 +176,12 @@ class _Package:
                 return place
         return next(iter(self._find("locations", "organization_id", organization)), None)
 
+    def _find_hours(self, service: Row) -> str | None:
+        found = self._find("schedules", "service_id", service)
+        return next((words for one in found if (words := _word(one, "description"))), None)
+
     def _find_phone(
-        self, row: int, organization: Row, service: Row, location: Row | None
+        self, row: int, organization: Row, service: Row, location: Row | None, kind: str
     ) -> str | None:
         found = (
             *self._find("phones", "service_id", service),
@@ -182,6 +189,8 @@ class _Package:
             *self._find("phones", "organization_id", organization),
         )
         for phone in found:
+            if (_word(phone, "type").lower() == "fax") != (kind == "fax"):
+                continue
             words = _word(phone, "number").strip('"')
             try:
                 return parse_phone(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from io import BytesIO
@@ -10,12 +11,11 @@ import networkx as nx
 import openpyxl
 import pytest
 
+from exporters.networks import make_graph, write_gexf, write_graphml, write_kumu
 from graph.pictures.ecomap import DrawOptions, Ecomap, EcomapAgency, EcomapTie, draw_ecomap
 from graph.pictures.exports import (
     make_network,
     write_ecomap_workbook,
-    write_gexf,
-    write_graphml,
     write_html,
 )
 from graph.spreadsheets import write_workbook
@@ -74,13 +74,37 @@ def test_the_workbook_holds_agencies_ties_changes_date_and_look(ecomap: Ecomap) 
     ("write", "read"), [(write_graphml, nx.read_graphml), (write_gexf, nx.read_gexf)]
 )
 def test_other_programs_read_the_same_network(ecomap: Ecomap, write, read) -> None:
-    back = read(BytesIO(write(ecomap)))
     own = make_network(ecomap)
+    back = read(BytesIO(write(own)))
     assert set(back.nodes) == set(own.nodes)
     assert sorted(back.edges()) == sorted(own.edges())
     assert {back.nodes[n]["stage"] for n in back if n != "f"} == {"listed"}
     words = {data["strength"] for _, _, data in back.edges(data=True)}
     assert words == {"strong", "weak"}
+
+
+def test_kumu_gets_elements_of_unlike_ids_and_arrows_at_who_receives() -> None:
+    agency = {"kana": None, "field": "welfare", "municipality": None, "keeps_list": False}
+    agencies = [agency | {"organization_id": key, "name": "同名"} for key in "ab"]
+    tie = {"kind": "cooperation", "strength": "strong", "quality": "good"}
+    ends = {"source_id": "a", "target_id": "b"}
+    ties = [{**tie, **ends, "flow": flow} for flow in ("out", "in", "both", None)]
+    stray = {**tie, "source_id": "a", "target_id": "elsewhere", "flow": None}
+    blueprint = json.loads(write_kumu(make_graph(agencies, [*ties, stray], "網")))
+    assert [one["id"] for one in blueprint["elements"]] == ["a", "b"]
+    assert [one["label"] for one in blueprint["elements"]] == ["同名", "同名"]
+    assert [(one["from"], one["to"], one["direction"]) for one in blueprint["connections"]] == [
+        ("a", "b", "directed"), ("b", "a", "directed"), ("a", "b", "mutual"),
+        ("a", "b", "undirected"),
+    ]  # fmt: skip
+    ids = [one["id"] for part in blueprint.values() for one in part]
+    assert len(ids) == len(set(ids))
+
+
+def test_kumu_gets_the_ecomap_too(ecomap: Ecomap) -> None:
+    blueprint = json.loads(write_kumu(make_network(ecomap)))
+    assert {one["type"] for one in blueprint["elements"]} == {"centre", "agency"}
+    assert len(blueprint["connections"]) == len(make_network(ecomap).edges)
 
 
 def test_the_page_fetches_nothing_and_runs_nothing(ecomap: Ecomap) -> None:

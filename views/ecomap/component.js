@@ -5,7 +5,7 @@ const KEYS = { ArrowLeft: "previous", ArrowRight: "next", d: "difference", p: "p
 const SLIDE_KEYS = {
   PageDown: "next_view", n: "next_view", PageUp: "previous_view", b: "previous_view",
 };
-const FILES = ["save_xlsx", "save_html", "save_graphml", "save_gexf"];
+const FILES = ["save_xlsx", "save_html", "save_graphml", "save_gexf", "save_kumu"];
 const PNG_SCALE = 2;
 const AWAKE_MS = 3_000;
 

@@ -15,7 +15,8 @@ from texts import DEFAULT_LANGUAGE, Language, say
 
 Command = Literal[
     "select", "clear", "previous", "next", "difference", "present", "next_view", "previous_view",
-    "save_xlsx", "save_html", "save_graphml", "save_gexf", "took_svg", "took_png", "took_print",
+    "save_xlsx", "save_html", "save_graphml", "save_gexf", "save_kumu", "took_svg", "took_png",
+    "took_print",
 ]  # fmt: skip
 
 _COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
@@ -26,7 +27,7 @@ _HTML: Final = (
 )
 _WORDS: Final = (
     "full_screen", "leave_full_screen", "save_svg", "save_png", "print",
-    "save_xlsx", "save_html", "save_graphml", "save_gexf",
+    "save_xlsx", "save_html", "save_graphml", "save_gexf", "save_kumu",
 )  # fmt: skip
 
 

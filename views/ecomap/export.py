@@ -10,12 +10,8 @@ from typing import Final
 
 import streamlit as st
 
-from graph.pictures.exports import (
-    write_ecomap_workbook,
-    write_gexf,
-    write_graphml,
-    write_html,
-)
+from exporters.networks import write_gexf, write_graphml, write_kumu
+from graph.pictures.exports import make_network, write_ecomap_workbook, write_html
 from graph.pictures.model import Ecomap
 from graph.vocabulary import FIELDS, FLOWS, QUALITIES, STAGES, STRENGTHS, Vocabulary
 from views.downloads import offer_download
@@ -26,6 +22,7 @@ _VOCABULARIES: dict[str, Vocabulary] = {
 }  # fmt: skip
 
 
+_ENDINGS: Final = {"kumu": "kumu.json"}
 _WANTED: Final = "ecomap_wanted_file"
 _COUNT: Final = "ecomap_file_count"
 
@@ -42,7 +39,7 @@ class Download:
 def list_downloads(
     context: Context, ecomap: Ecomap, svg: str, sentences: Sequence[str]
 ) -> dict[str, Download]:
-    """Return ending → download; {} for who may take no files out.
+    """Return kind → download; {} for who may take no files out.
 
     The files hold what the picture's look allows, since they are made from the same values.
     """
@@ -56,10 +53,14 @@ def list_downloads(
             lambda: write_ecomap_workbook(ecomap, sentences, label, context.say),
         ),
         "html": ("text/html", lambda: write_html(svg, ecomap.title, context.language)),
-        "graphml": ("application/xml", lambda: write_graphml(ecomap)),
-        "gexf": ("application/xml", lambda: write_gexf(ecomap)),
+        "graphml": ("application/xml", lambda: write_graphml(make_network(ecomap))),
+        "gexf": ("application/xml", lambda: write_gexf(make_network(ecomap))),
+        "kumu": ("application/json", lambda: write_kumu(make_network(ecomap))),
     }
-    return {ending: Download(f"{name}.{ending}", *maker) for ending, maker in makers.items()}
+    return {
+        kind: Download(f"{name}.{_ENDINGS.get(kind, kind)}", *maker)
+        for kind, maker in makers.items()
+    }
 
 
 def offer_exports(context: Context, downloads: Mapping[str, Download]) -> None:
@@ -68,21 +69,21 @@ def offer_exports(context: Context, downloads: Mapping[str, Download]) -> None:
         return
     with st.popover(context.say("ecomap_page.export.menu")):
         st.caption(context.say("ecomap_page.export.pictures"))
-        for ending, download in downloads.items():
+        for kind, download in downloads.items():
             offer_download(
                 context,
-                context.say(f"ecomap_page.export.{ending}"),
+                context.say(f"ecomap_page.export.{kind}"),
                 download.make,
                 download.name,
                 download.mime,
-                key=f"export_{ending}",
+                key=f"export_{kind}",
                 width="stretch",
             )
 
 
-def want_file(ending: str) -> None:
+def want_file(kind: str) -> None:
     """Have the next run hand a file to the picture, whose buttons are there in full screen."""
-    st.session_state[_WANTED] = ending
+    st.session_state[_WANTED] = kind
     st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
 
 
