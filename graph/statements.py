@@ -182,6 +182,56 @@ def create_relationships(kind: str, start: str, end: str) -> str:
     )
 
 
+def copy_nodes(label: str) -> str:
+    """Return the read of every node of a label, in the order of its key → properties.
+
+    The condition lets the key's index give the order, so that nothing is sorted in memory.
+    """
+    key = NODES[label].key
+    return f"MATCH (n:{label}) WHERE n.{key} IS NOT NULL RETURN properties(n) ORDER BY n.{key}"
+
+
+def copy_relationships(kind: str) -> str:
+    """Return the read of every relationship of a type, in the order of its key.
+
+    Answers label and key of start and end, and properties.
+    """
+    ends = RELATIONSHIPS[kind].ends
+    start = _name_end("a", {start for start, _ in ends})
+    end = _name_end("b", {end for _, end in ends})
+    return (
+        f"MATCH (a)-[r:{kind}]->(b) WHERE r.{RELATION_KEY} IS NOT NULL "
+        f"RETURN {start}, {end}, properties(r) ORDER BY r.{RELATION_KEY}"
+    )
+
+
+def _name_end(variable: str, labels: Iterable[str]) -> str:
+    keys = " ".join(
+        f"WHEN '{label}' THEN {variable}.{NODES[label].key}" for label in sorted(labels)
+    )
+    return f"labels({variable})[0], CASE labels({variable})[0] {keys} END"
+
+
+def restore_nodes(label: str) -> str:
+    """Return the write of $rows, each with all `properties`, that do not stand."""
+    return (
+        f"UNWIND $rows AS row CREATE (n:{label}) SET n = row.properties RETURN count(n) AS written"
+    )
+
+
+def restore_relationships(kind: str, start: str, end: str) -> str:
+    """Return the write of $rows, each with all `properties`, `start` and `end`, that do not stand.
+
+    A row whose end does not stand is not written; the number written shows it.
+    """
+    return (
+        f"UNWIND $rows AS row "
+        f"MATCH (a:{start} {{{NODES[start].key}: row.start}}) "
+        f"MATCH (b:{end} {{{NODES[end].key}: row.end}}) "
+        f"CREATE (a)-[r:{kind}]->(b) SET r = row.properties RETURN count(r) AS written"
+    )
+
+
 def merge_nodes(label: str) -> str:
     """Return the write of $rows, each with `key` and `properties`; answers the number written."""
     key = NODES[label].key

@@ -18,6 +18,8 @@ Errors a caller may meet::
     ├── HoldLost         a copy of the graph took too long to be of one moment
     ├── NewerGraph       a newer version of the product wrote the graph
     ├── NotUpgraded      an older version wrote it; it is to be upgraded first
+    ├── ForeignData      there are nodes or relationships that are not the product's
+    ├── NoConsent        an agency would be told of a client without a ground
     ├── MissingEnds      a relationship names a node that is not in the graph
     └── Conflict         somebody else has changed a record since it was read
     graph.records.InvalidRecords   the records break the rules of the schema
@@ -29,9 +31,11 @@ from graph.store.door import Store
 from graph.store.errors import (
     AccessDenied,
     Conflict,
+    ForeignData,
     HoldLost,
     MissingEnds,
     NewerGraph,
+    NoConsent,
     NotPrepared,
     NotRecorded,
     NotUpgraded,
@@ -48,10 +52,12 @@ __all__ = [
     "Conflict",
     "Difference",
     "Expected",
+    "ForeignData",
     "HoldLost",
     "Load",
     "MissingEnds",
     "NewerGraph",
+    "NoConsent",
     "NotPrepared",
     "NotRecorded",
     "NotUpgraded",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import product
 from typing import Final, TypeVar
 
@@ -12,9 +13,10 @@ import neo4j
 import neo4j.exceptions
 
 from graph import statements
+from graph.migrations import Migration
 from graph.records import InvalidRecords, NodeRecord, Record, RelationshipRecord, check
 from graph.rights import OPERATOR, Actor, Right, Unrecorded, list_rights_to_write
-from graph.store import holding, upgrading, writing
+from graph.store import copying, holding, upgrading, writing
 from graph.store.driver import to_rows, translated
 from graph.store.errors import NotPrepared, NotRecorded, Refused, WritesHeld
 from graph.store.values import Difference, Expected, Load, Progress, Row, WriteReport
@@ -291,6 +293,77 @@ class Store:
     def _change(
         self, work: Callable[[neo4j.ManagedTransaction], T], timeout_s: float | None = None
     ) -> T:
+    @contextmanager
+    def hold_writes(self) -> Iterator[holding.Hold]:
+        """Hold the writes of everybody for the block; see `graph.store.holding`.
+
+        Raises:
+            Refused: only who may administer.
+            WritesHeld: somebody else holds them.
+        """
+        self.demand("administer")
+        with self._session() as session, holding.hold_writes(session) as hold:
+            yield hold
+
+    def count_all(self) -> copying.Counts:
+        """Return how many nodes and relationships of each kind there are.
+
+        Raises:
+            ForeignData: there are some that the schema does not know.
+        """
+        with translated(), self._session() as session:
+            return copying.count_graph(session)
+
+    def read_all(self, hold: holding.Hold | None = None) -> Iterator[copying.Line]:
+        """Yield the whole graph as lines, for who may administer; see `graph.store.copying`."""
+        self.demand("administer")
+        with self._session() as session:
+            yield from copying.read_graph(session, hold)
+
+    def write_all(
+        self, lines: Iterable[copying.Line], version: int, progress: Callable[[int], None]
+    ) -> copying.Counts:
+        """Write the lines of a graph of `version` into this one, which is emptied first.
+
+        The caller holds writes. What was written before a failure stands: write again.
+
+        Raises:
+            Refused, NewerGraph, ForeignData: see the module.
+        """
+        self.demand("administer")
+        upgrading.require_known(version)
+        with self._session() as session:
+            copying.empty_graph(session)
+            self._prepared = False
+            self.prepare()
+            counts = copying.write_lines(session, lines, progress)
+            with translated():
+                upgrading.mark_version(session, version)
+            return counts
+
+    def read_version(self) -> int:
+        """Return the number of the last migration the graph has taken.
+
+        Raises:
+            NewerGraph: a newer version of the product wrote it.
+        """
+        with translated(), self._session() as session:
+            version = upgrading.read_version(session)
+        upgrading.require_known(version)
+        return version
+
+    def upgrade(self) -> tuple[Migration, ...]:
+        """Take the migrations that are missing, each whole or not at all; return them.
+
+        Raises:
+            Refused, NewerGraph: nothing was changed.
+        """
+        self.demand("administer")
+        missing = upgrading.list_missing(self.read_version())
+        with translated(), self._session() as session:
+            upgrading.take_steps(session, missing)
+        return missing
+
         """Do `work` as one write transaction; while a backup holds writes it waits a little.
 
         Raises:

@@ -48,6 +48,12 @@ class NotRecorded(StoreError):
     code = "store.not_recorded"
 
 
+class NoConsent(StoreError):
+    """An agency would be told of a client without a consent or a reason; nothing was written."""
+
+    code = "store.no_consent"
+
+
 class MissingEnds(StoreError):
     """Relationships name nodes that are not in the graph; nothing was written."""
 
@@ -95,3 +101,9 @@ class NotUpgraded(StoreError):
     """The graph was written by an older version and is not upgraded yet; nothing was written."""
 
     code = "store.older_graph"
+
+
+class ForeignData(StoreError):
+    """The database, or a backup, holds what the schema does not know; its text names the kinds."""
+
+    code = "store.foreign_data"
