@@ -16,7 +16,7 @@ from graph import statements
 from graph.migrations import Migration
 from graph.records import InvalidRecords, NodeRecord, Record, RelationshipRecord, check
 from graph.rights import OPERATOR, Actor, Right, Unrecorded, list_rights_to_write
-from graph.store import copying, holding, upgrading, writing
+from graph.store import copying, holding, provisions, upgrading, writing
 from graph.store.driver import to_rows, translated
 from graph.store.errors import NotPrepared, NotRecorded, Refused, WritesHeld
 from graph.store.values import Difference, Expected, Load, Progress, Row, WriteReport
@@ -28,6 +28,7 @@ _HOLD_WAIT_S: Final = 20.0
 """How long a write waits for a backup; a small office's takes a second or two."""
 _HOLD_POLL_S: Final = 0.2
 _INDEX_WAIT_S: Final = 300
+_RACES: Final = 4  # of two writers one wins each time
 
 
 class Store:
@@ -197,20 +198,22 @@ class Store:
         written only when it still stands as it was read, or already says the same.
 
         Raises:
-            Refused, NotRecorded, InvalidRecords, MissingEnds, NotPrepared, Conflict: nothing was
-                written.
+            Refused, NotRecorded, InvalidRecords, MissingEnds, NotPrepared, Conflict, NoConsent:
+                nothing was written.
             Unavailable: unknown whether it was written; call again with the same load.
         """
         from_file = load.file_hash is not None
         self.demand(*sorted(list_rights_to_write(records, from_file=from_file)))
         _require_valid(records)
         self.note("write", load.load_id)
+        provisions.note_overrides(records, load, self.note)
         self.prepare()
 
-        return self._change(
-            lambda tx: writing.write(tx, records, load, progress, expected or {}),
-            _WRITE_TIMEOUT_S,
-        )
+        def work(tx: neo4j.ManagedTransaction) -> WriteReport:
+            provisions.require_grounds(tx, records, load, self.actor)
+            return writing.write(tx, records, load, progress, expected or {})
+
+        return self._change(work, _WRITE_TIMEOUT_S)
 
     def find_nodes(
         self, label: str, name: str, values: Iterable[object], columns: Sequence[str]
@@ -290,9 +293,6 @@ class Store:
         self.note("write", f"withdraw {len(records)} {kinds}")
         self._change(lambda tx: writing.withdraw(tx, relationships, nodes))
 
-    def _change(
-        self, work: Callable[[neo4j.ManagedTransaction], T], timeout_s: float | None = None
-    ) -> T:
     @contextmanager
     def hold_writes(self) -> Iterator[holding.Hold]:
         """Hold the writes of everybody for the block; see `graph.store.holding`.
@@ -364,6 +364,9 @@ class Store:
             upgrading.take_steps(session, missing)
         return missing
 
+    def _change(
+        self, work: Callable[[neo4j.ManagedTransaction], T], timeout_s: float | None = None
+    ) -> T:
         """Do `work` as one write transaction; while a backup holds writes it waits a little.
 
         Raises:
@@ -379,7 +382,7 @@ class Store:
         while True:
             try:
                 with translated(), self._session() as session:
-                    return session.execute_write(change)
+                    return _execute(session, change)
             except WritesHeld:
                 if time.monotonic() > deadline:
                     raise
@@ -391,6 +394,19 @@ class Store:
             default_access_mode=access,
             bookmark_manager=self._bookmarks,
         )
+
+
+def _execute(session: neo4j.Session, change: Callable[[neo4j.ManagedTransaction], T]) -> T:
+    """Do `change`; again when somebody made the same node or relationship meanwhile.
+
+    By then it stands, so that the comparison finds it.
+    """
+    for _ in range(_RACES):
+        try:
+            return session.execute_write(change)
+        except neo4j.exceptions.ConstraintError:
+            continue
+    return session.execute_write(change)
 
 
 def _require_valid(records: Sequence[Record]) -> None:

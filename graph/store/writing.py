@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import neo4j
 
@@ -44,7 +44,7 @@ def write(
     claimed = _lock(tx, [r for r in records if (r.kind, r.identity) in expected])
     difference = compare(tx, records, claimed)
     _require_expected(difference, expected)
-    _apply(tx, difference.new + difference.changed, load, progress or _ignore)
+    _apply(tx, difference, load, progress or _ignore, claimed)
     report = WriteReport(
         load.load_id, len(difference.new), len(difference.changed), difference.unchanged
     )
@@ -76,7 +76,7 @@ def write_part(
     if number < parts:
         return WriteReport(load.load_id, 0, 0, 0, repeated=True)
     difference = compare(tx, records)
-    _apply(tx, difference.new + difference.changed, load, _ignore)
+    _apply(tx, difference, load, _ignore)
     report = WriteReport(
         load.load_id, len(difference.new), len(difference.changed), difference.unchanged
     )
@@ -187,15 +187,16 @@ def compare(
     changed: list[Change] = []
     unchanged = 0
     for kind, group in _group(records, lambda record: record.kind).items():
-        encoded = {record.identity: encode(record) for record in group}
+        named = [(record.identity, record) for record in group]
+        encoded = {identity: encode(record) for identity, record in named}
         hashes = {identity: hash_content(after) for identity, after in encoded.items()}
         standing = dict(_read_standing(tx, kind, hashes))
         for _, identity in claimed.intersection((kind, identity) for identity in standing):
             del standing[identity]
-        for record in group:
-            identity = record.identity
-            change = Change(record, hashes[identity], standing.get(identity, {}), encoded[identity])
-            if identity not in standing:
+        for identity, record in named:
+            before = standing.get(identity)
+            change = Change(record, hashes[identity], before or {}, encoded[identity])
+            if before is None:
                 new.append(change)
             elif _stands(change):
                 unchanged += 1
@@ -219,49 +220,80 @@ def _read_standing(
     match = statements.match_nodes(kind) if node else statements.match_relationships(kind)
     compare = statements.hash_nodes(kind) if node else statements.hash_relationships(kind)
     for keys in _batches(list(hashes)):
-        standing = {row["identity"]: row["hash"] for row in tx.run(compare, keys=keys)}
-        equal = {key for key, found in standing.items() if found == hashes[key]}
+        found = tx.run(compare, keys=keys).single(strict=True)
+        standing = dict(zip(found["identities"], found["hashes"], strict=True))
+        equal = {key for key, content in standing.items() if content == hashes[key]}
         yield from ((key, {"content_hash": hashes[key]}) for key in equal)
         for row in tx.run(match, keys=sorted(standing.keys() - equal)):
             yield row["identity"], to_plain(row["properties"])
 
 
 def _apply(
-    tx: neo4j.ManagedTransaction, changes: Sequence[Change], load: Load, progress: Progress
+    tx: neo4j.ManagedTransaction,
+    difference: Difference,
+    load: Load,
+    progress: Progress,
+    claimed: frozenset[tuple[str, str]] = frozenset(),
 ) -> None:
     """Write nodes first, then relationships, so that every end stands."""
-    done = 0
-    for group in _in_order(changes):
+    new, standing = _tell_new(difference.new, claimed)
+    standing += difference.changed
+    done, total = 0, len(new) + len(standing)
+    for group, are_new in _in_order(new, standing):
         for batch in _batches(group):
-            _merge(tx, batch, load)
+            _send(tx, batch, load, are_new=are_new)
             done += len(batch)
-            progress(done / len(changes))
+            progress(done / total)
 
 
-def _in_order(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    nodes = [c for c in changes if isinstance(c.record, NodeRecord)]
-    links = [c for c in changes if isinstance(c.record, RelationshipRecord)]
-    yield from _group(nodes, lambda change: change.record.kind).values()
-    yield from _group(links, _ends_of).values()
+def _tell_new(
+    changes: Sequence[Change], claimed: frozenset[tuple[str, str]]
+) -> tuple[list[Change], list[Change]]:
+    """Part new records from those that stand by then: claimed bare, or said before in this load."""
+    stood = set(claimed)
+    new: list[Change] = []
+    standing: list[Change] = []
+    for change in changes:
+        key = (change.record.kind, change.record.identity)
+        (standing if key in stood else new).append(change)
+        stood.add(key)
+    return new, standing
 
 
-def _ends_of(change: Change) -> tuple[str, str, str]:
-    record = cast("RelationshipRecord", change.record)
+def _in_order(
+    new: Sequence[Change], standing: Sequence[Change]
+) -> Iterator[tuple[list[Change], bool]]:
+    for are_nodes in (True, False):
+        for changes, are_new in ((new, True), (standing, False)):
+            side = [c for c in changes if isinstance(c.record, NodeRecord) == are_nodes]
+            for group in _group(side, _name_statement).values():
+                yield group, are_new
+
+
+def _name_statement(change: Change) -> tuple[str, ...]:
+    record = change.record
+    if isinstance(record, NodeRecord):
+        return (record.label,)
     return (record.type, record.start[0], record.end[0])
 
 
-def _merge(tx: neo4j.ManagedTransaction, batch: Sequence[Change], load: Load) -> None:
+def _send(
+    tx: neo4j.ManagedTransaction, batch: Sequence[Change], load: Load, *, are_new: bool
+) -> None:
     rows = [_row(change, load) for change in batch]
-    record = batch[0].record
-    if isinstance(record, NodeRecord):
-        statement = statements.merge_nodes(record.label)
-    else:
-        statement = statements.merge_relationships(record.type, record.start[0], record.end[0])
-    written = tx.run(statement, rows=rows).single(strict=True)["written"]
-    if written != len(rows) and isinstance(record, RelationshipRecord):
-        missing = statements.find_missing_ends(record.start[0], record.end[0])
-        ends = tx.run(missing, rows=rows)
-        raise MissingEnds(record.type, [(row["start"], row["end"]) for row in ends])
+    names = _name_statement(batch[0])
+    written = tx.run(_choose_statement(names, are_new=are_new), rows=rows).single(strict=True)
+    if written["written"] != len(rows) and len(names) > 1:
+        missing = tx.run(statements.find_missing_ends(*names[1:]), rows=rows)
+        raise MissingEnds(names[0], [(row["start"], row["end"]) for row in missing])
+
+
+def _choose_statement(names: tuple[str, ...], *, are_new: bool) -> str:
+    if len(names) == 1:
+        return statements.create_nodes(*names) if are_new else statements.merge_nodes(*names)
+    if are_new:
+        return statements.create_relationships(*names)
+    return statements.merge_relationships(*names)
 
 
 def _row(change: Change, load: Load) -> Row:

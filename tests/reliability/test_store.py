@@ -6,7 +6,9 @@ import random
 import socket
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import neo4j
 import pytest
@@ -195,6 +197,31 @@ def test_an_interrupted_write_leaves_nothing(store: Store, raw: neo4j.Driver) ->
         store.write([*agencies("a", "b"), tie("a", "b")], Load("load-cut"), unplug)
     assert (hash_graph(raw), store.find_load("load-cut")) == (before, None)
     assert count_nodes(raw) == 0
+
+
+def test_those_who_bring_the_same_at_once_all_succeed_and_it_stands_once(
+    store: Store, raw: neo4j.Driver
+) -> None:
+    keys = [f"a{number}" for number in range(50)]
+    records: list[Record] = [*agencies(*keys), *(tie(keys[0], key) for key in keys[1:])]
+    start = Barrier(4)
+
+    def bring(number: int) -> WriteReport:
+        start.wait()
+        return store.write(records, Load(f"load-{number}"))
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(bring, range(4)))
+    assert sorted(report.created for report in reports) == [0, 0, 0, len(records)]
+    assert count_nodes(raw, "Organization") == 50
+
+
+def test_a_record_said_twice_in_a_load_is_one(store: Store, raw: neo4j.Driver) -> None:
+    write(store, agency("a"), agency("a", phone="047-000-0000"), agency("b"), tie("a", "b"),
+          tie("a", "b"))  # fmt: skip
+    assert count_nodes(raw, "Organization") == 2
+    phones = {row["phone"] for row in store.list_nodes("Organization", ("phone",))}
+    assert phones == {"047-000-0000", None}
 
 
 def test_progress_goes_up_to_the_end(store: Store) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -172,6 +174,14 @@ def test_a_hash_does_not_depend_on_order(values: dict[str, object], dice: object
     items = list(values.items())
     dice.shuffle(items)  # type: ignore[attr-defined]
     assert hash_content(dict(items)) == hash_content(values)  # type: ignore[arg-type]
+
+
+@given(st.dictionaries(TEXTS, TEXTS, max_size=5))
+def test_a_hash_is_that_of_the_sorted_json_which_graphs_hold_already(
+    values: dict[str, str],
+) -> None:
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False)
+    assert hash_content(values) == hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,12 @@ def test_every_declared_index_is_made_once() -> None:
     assert "'cjk'" in indexes["organization_words"]
 
 
+@pytest.mark.parametrize("write", ["MERGE", "CREATE"])
 @pytest.mark.parametrize("label", NODES)
-def test_what_is_written_is_a_parameter(label: str) -> None:
-    text = statements.merge_nodes(label)
-    assert f"MERGE (n:{label} {{{NODES[label].key}: row.key}})" in text
+def test_what_is_written_is_a_parameter(label: str, write: str) -> None:
+    made = {"MERGE": statements.merge_nodes, "CREATE": statements.create_nodes}
+    text = made[write](label)
+    assert f"{write} (n:{label} {{{NODES[label].key}: row.key}})" in text
     assert "$rows" in text
     assert not re.search(r"['\"]", text)
 
