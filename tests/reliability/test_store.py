@@ -217,8 +217,8 @@ def test_those_who_bring_the_same_at_once_all_succeed_and_it_stands_once(
 
 
 def test_a_record_said_twice_in_a_load_is_one(store: Store, raw: neo4j.Driver) -> None:
-    write(store, agency("a"), agency("a", phone="047-000-0000"), agency("b"), tie("a", "b"),
-          tie("a", "b"))  # fmt: skip
+    twice: list[Record] = [agency("a"), agency("a", phone="047-000-0000"), agency("b")]
+    store.write([*twice, tie("a", "b"), tie("a", "b")], Load("load-twice"))
     assert count_nodes(raw, "Organization") == 2
     phones = {row["phone"] for row in store.list_nodes("Organization", ("phone",))}
     assert phones == {"047-000-0000", None}
