@@ -1,5 +1,6 @@
 // Which agencies are there, what do they offer and which areas do they serve, for a directory?
-// param  after: str? = null - Organization.organization_id after which to go on; null = from the first
+// param  organization_id: str? = null - Organization.organization_id of a single one; null = all
+// param  skip: int = 0 - pass over so many
 // param  limit: int = 10000 - at most so many
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
@@ -30,8 +31,8 @@
 // right  see_network
 // source Open Referral HSDS 3.0
 MATCH (a:Organization)
-WHERE $after IS NULL OR a.organization_id > $after
-WITH a ORDER BY a.organization_id LIMIT $limit
+WHERE $organization_id IS NULL OR a.organization_id = $organization_id
+WITH a ORDER BY a.organization_id SKIP $skip LIMIT $limit
 WITH a, NOT coalesce(a.hidden_address, false) AS shown,
   head([(a)-[:LOCATED_IN]->(place:Area) WHERE place.level = 'municipality' | place]) AS place
 RETURN a.organization_id AS organization_id, a.name AS name, a.short_name AS short_name,

@@ -51,8 +51,10 @@ def test_the_directory_is_asked_a_page_at_a_time(store: Store) -> None:
         [serves("b", "12207")],
     )
     first = queries.ask(store, "directory", limit=2)
-    rest = queries.ask(store, "directory", after="b")
+    rest = queries.ask(store, "directory", skip=2)
     assert [row["organization_id"] for row in (*first, *rest)] == ["a", "b", "c"]
+    assert queries.ask(store, "directory", organization_id="b") == [first[1]]
+    assert queries.ask(store, "directory_size") == [{"organizations": 3}]
     assert first[1]["offers"] == [
         {"support_id": "housing", "name": "housing", "as_written": "居住支援"}
     ]

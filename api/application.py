@@ -1,0 +1,57 @@
+"""The API put together: who asks, which answers there are, and what an error looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from api.directory import make_directory
+from api.questions import make_questions
+from graph.store import NotRecorded, Refused, Store, StoreError, Unavailable
+from queries import BadParameter
+
+FindStore = Callable[[Request], Store]
+"""The door for whoever asks, with their rights only."""
+
+_ABOUT: Final = (
+    "Reads only. `/hsds` is the directory as Open Referral HSDS 3.0; `/questions` asks what the "
+    "pages ask. Whoever asks sees what the roles of the account allow."
+)
+
+
+def make_api(find_store: FindStore) -> FastAPI:
+    """Return the application; `find_store` opens the door for the account of a request.
+
+    Errors are ``{"detail": code}``: 403 the right is missing, 422 a value is not of its kind, 503
+    the database is away or what is asked cannot be put on record.
+    """
+    api = FastAPI(
+        title="つなぎ Tsunagi", version="1", description=_ABOUT, docs_url=None, redoc_url=None
+    )
+    api.include_router(make_directory(find_store), prefix="/hsds", tags=["HSDS 3.0"])
+    api.include_router(make_questions(find_store), prefix="/questions", tags=["Questions"])
+    api.add_exception_handler(StoreError, _answer_store_error)
+    api.add_exception_handler(BadParameter, _answer_bad_parameter)
+    return api
+
+
+def _answer_store_error(_request: Request, error: Exception) -> JSONResponse:
+    """Say what is wrong by its code; the words of the database may hold a person's data."""
+    code = getattr(error, "code", StoreError.code)
+    return JSONResponse({"detail": code}, _choose_status(error))
+
+
+def _choose_status(error: Exception) -> int:
+    if isinstance(error, Refused):
+        return 403
+    if isinstance(error, Unavailable | NotRecorded):
+        return 503
+    is_callers_fault = str(error).startswith("Neo.ClientError.")
+    return 422 if is_callers_fault else 500
+
+
+def _answer_bad_parameter(_request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": getattr(error, "code", "queries.type")}, 422)
