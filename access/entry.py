@@ -6,6 +6,7 @@ import os
 from functools import cache
 from typing import Final, cast
 
+from access.api_keys import ApiKeys
 from access.journal import Action, Journal
 from access.register import Register
 from access.settings import Access, read_access
@@ -26,6 +27,16 @@ def open_register() -> Register:
         graph.engine.report.ServerError: the folder cannot be written to.
     """
     return Register(choose_data_dir() / "access.sqlite")
+
+
+def open_api_keys() -> ApiKeys:
+    """Open the keys of the register's accounts.
+
+    Raises:
+        graph.engine.report.ServerError: the folder cannot be written to.
+    """
+    register = open_register()
+    return ApiKeys(register.path, register)
 
 
 @cache

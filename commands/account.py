@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from access.entry import CONSOLE, open_journal, open_register
+from access.entry import CONSOLE, open_api_keys, open_journal, open_register
 from access.register import AccessError
 from commands.console import clear_errors, help_text, print_words
 from graph.rights import ROLES
@@ -61,6 +61,25 @@ def disable_account(
         open_journal().record(CONSOLE, "account", f"{'enable' if undo else 'disable'} {name}")
         open_register().disable(name, disabled=not undo)
     print_words("access.account_changed", name=name)
+
+
+@accounts.command("key", help=help_text("account_key"))
+def give_key(
+    name: Name,
+    days: Annotated[int, typer.Option(help=help_text("option.days"))] = 365,
+    withdraw: Annotated[bool, typer.Option(help=help_text("option.withdraw"))] = False,
+) -> None:
+    """Give another system a key to the API under an account, or end all of them."""
+    with clear_errors():
+        keys = open_api_keys()
+        if withdraw:
+            open_journal().record(CONSOLE, "account", f"withdraw keys {name}")
+            print_words("access.keys_withdrawn", name=name, count=keys.withdraw(name))
+            return
+        open_journal().record(CONSOLE, "account", f"key {name} {days} days")
+        key = keys.issue(name, days)
+    print_words("access.key_issued", name=name, days=days)
+    typer.echo(key)
 
 
 @accounts.command("list", help=help_text("account_list"))
