@@ -5,10 +5,15 @@ from starlette.middleware import Middleware
 
 from access.entry import open_access, open_journal
 from access.gate import Gate
+from views.database import open_database
 
 access, register = open_access()
-app = st.App(
-    "app.py",
-    secrets=access.secrets,
-    middleware=[Middleware(Gate, access=access, register=register, journal=open_journal())],
+open_database().is_well()  # watched from now on, not from the first page on
+gate = Middleware(
+    Gate,
+    access=access,
+    register=register,
+    journal=open_journal(),
+    is_well=open_database().is_well,
 )
+app = st.App("app.py", secrets=access.secrets, middleware=[gate])

@@ -35,7 +35,12 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 COOKIE: Final = "tsunagi_session"
 SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
-HEALTH: Final = "/_stcore/health"
+ALIVE: Final = "/_stcore/health"
+"""Streamlit's own: this process answers."""
+
+HEALTH: Final = "/healthz"
+"""Ours: the database answers as well. Said to everybody, so it says nothing else."""
+
 CHECK_EVERY_S: Final = 1.0
 LONGEST_FORM: Final = 10_000
 _CLOSED: Final = 4401
@@ -64,15 +69,24 @@ _IDENTITY: Final = frozenset(
 
 
 class Gate:
-    """Stands before `application`; with `access.mode` local it demands a session of `register`."""
+    """Stands before `application`; with `access.mode` local it demands a session of `register`.
+
+    `is_well` says at once whether the database answers.
+    """
 
     def __init__(
-        self, application: Application, access: Access, register: Register, journal: Journal
+        self,
+        application: Application,
+        access: Access,
+        register: Register,
+        journal: Journal,
+        is_well: Callable[[], bool],
     ) -> None:
         self._application = application
         self._access = access
         self._register = register
         self._journal = journal
+        self._is_well = is_well
         policy = _POLICY.format(pictures=access.pictures)
         self._headers = [(b"content-security-policy", policy.encode()), *_HEADERS]
         if access.is_https:
@@ -86,7 +100,9 @@ class Gate:
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in _IDENTITY]
         if not self._is_for_us(scope):
             await _refuse(scope, receive, send, 400, "")
-        elif scope["path"] == HEALTH:
+        elif scope["path"] == HEALTH and scope["type"] == "http":
+            await _tell_health(self._is_well())(scope, receive, self._with_headers(send))
+        elif scope["path"] == ALIVE:
             await self._application(scope, receive, send)
         elif self._access.mode == "local":
             await self._demand_session(scope, receive, send)
@@ -241,6 +257,11 @@ def _is_same_origin(request: Request) -> bool:
     """Say whether a form was sent from a page of ours; browsers name the origin of every POST."""
     origin = urlsplit(request.headers.get("origin", ""))
     return bool(origin.netloc) and origin.netloc == request.headers.get("host")
+
+
+def _tell_health(is_well: bool) -> Response:
+    words, status = ("ok", 200) if is_well else ("away", 503)
+    return PlainTextResponse(words, status, {"cache-control": "no-store"})
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, page: str) -> None:

@@ -1,30 +1,38 @@
 """The database as pages see it: questions with the last good answer behind them.
 
-One per process, shared by all sessions. When the database goes away, a page shows what it answered
-last, with the time, while a background thread brings the database back; nobody has to reload.
+One per process, shared by all sessions. A watcher asks it the least question every second, so that
+its going is known before anybody clicks. While it is away a page shows what it answered last, with
+the time, and the watcher brings it back; nobody has to reload. What concerns clients is never
+remembered: without the database nobody can tell whether the consent still stands.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Final, TypeVar
-
-import streamlit as st
 
 import queries
 from graph.engine import server
 from graph.engine.report import ServerError
+from graph.folders import choose_data_dir
 from graph.rights import Actor
-from graph.store import AccessDenied, Row, Store, Unavailable
+from graph.store import AccessDenied, Row, Store, StoreError, Unavailable
 
 T = TypeVar("T")
 
 REMEMBERED_ANSWERS: Final = 500
-RETRY_S: Final = 2.0
+WATCHER: Final = "database-watcher"
+BEAT_S: Final = 1.0
+SILENCE_S: Final = 15.0
+"""A database that takes so long for the least question is taken to be away."""
+
+_log: Final = logging.getLogger("tsunagi.database")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +43,43 @@ class Answer:
     as_known_at: datetime | None = None
 
 
-class Database:
-    """The door to the database that survives its restarts.
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the database is away: the key and values of a sentence, and since when."""
 
-    `error` is the catalogue key of what is wrong, None while the database answers.
-    """
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    since: datetime = field(default_factory=lambda: datetime.now().astimezone())
+
+
+class Database:
+    """The door to the database that survives its restarts; `trouble` is None while it answers."""
 
     def __init__(self) -> None:
-        self.error: str | None = None
+        self.trouble: Trouble | None = None
         self._store: Store | None = None
+        self._uri = ""
+        self._folder = choose_data_dir()
         self._turn = threading.Lock()
-        self._returning: threading.Thread | None = None
+        self._opening = threading.Lock()
+        self._watcher: threading.Thread | None = None
+        self._pause = threading.Event()
         self._remembered: OrderedDict[tuple[object, ...], tuple[tuple[Row, ...], datetime]] = (
             OrderedDict()
         )
+
+    def is_well(self) -> bool:
+        """Say at once whether the database answers; the first call begins to find out."""
+        if self._watcher is None:
+            self._begin_watch()
+        return self._store is not None and self.trouble is None
 
     def ask(self, actor: Actor, name: str, **values: object) -> Answer:
         """Ask a named question for `actor`; with the database away, the last good answer to it.
 
         Raises:
-            Unavailable: the database is away and the question was never answered.
+            Unavailable: the database is away and the question was never answered, or concerns
+                clients.
             Refused, queries.BadParameter: see `queries.ask`.
         """
         # Another actor may be shown less of the same answer.
@@ -67,11 +92,8 @@ class Database:
             if remembered is None:
                 raise
             return Answer(*remembered)
-        with self._turn:
-            self._remembered[key] = (rows, datetime.now().astimezone())
-            self._remembered.move_to_end(key)
-            while len(self._remembered) > REMEMBERED_ANSWERS:
-                self._remembered.popitem(last=False)
+        if not concerns_clients(name):
+            self._remember(key, rows)
         return Answer(rows)
 
     def use(self, actor: Actor, work: Callable[[Store], T]) -> T:
@@ -80,55 +102,134 @@ class Database:
         Raises:
             Unavailable: it is away; it is being brought back.
         """
-        if self.error is not None:
+        if self.trouble is not None:
             raise Unavailable
+        store: Store | None = None
         try:
-            return work(self._open().acting_as(actor))
-        except (Unavailable, AccessDenied) as error:
-            self._lose(error.code)
+            store = self._open()
+            return work(store.acting_as(actor))
+        except (Unavailable, AccessDenied, ServerError) as error:
+            self._lose(store, error)
             raise Unavailable from error
-        except ServerError as error:
-            self._lose(error.code)
-            raise Unavailable from error
+        except StoreError as error:
+            if type(error) is StoreError and store is not None and not self._answers(store):
+                raise Unavailable from error
+            raise
+
+    def _remember(self, key: tuple[object, ...], rows: tuple[Row, ...]) -> None:
+        with self._turn:
+            self._remembered[key] = (rows, datetime.now().astimezone())
+            self._remembered.move_to_end(key)
+            while len(self._remembered) > REMEMBERED_ANSWERS:
+                self._remembered.popitem(last=False)
 
     def _open(self) -> Store:
-        with self._turn:
+        with self._opening:
             if self._store is None:
-                connection = server.ensure_running()
-                self._store = Store(
+                connection = server.ensure_running(self._folder)
+                self._uri = connection.uri
+                store = Store(
                     connection.uri, connection.user, connection.password, connection.database
                 )
-                self._store.prepare()
-            return self._store
+                try:
+                    _listen(store)
+                    store.prepare()
+                except StoreError:
+                    store.close()
+                    raise
+                self._store = store
+            store = self._store
+        self._begin_watch()
+        return store
 
-    def _lose(self, code: str) -> None:
+    def _answers(self, store: Store) -> bool:
+        """Say whether the database answers the least question; lose it when it does not."""
+        try:
+            _listen(store)
+        except StoreError as error:
+            self._lose(store, error)
+            return False
+        return True
+
+    def _lose(self, store: Store | None, error: StoreError | ServerError) -> None:
+        """Note what is wrong, unless it is about a store that was lost and opened anew."""
+        values = error.values if isinstance(error, ServerError) else {}
         with self._turn:
-            self.error = code
-            if self._store is not None:
-                self._store.close()
-                self._store = None
-            if self._returning is None:
-                self._returning = threading.Thread(target=self._return, daemon=True)
-                self._returning.start()
-
-    def _return(self) -> None:
-        """Try until the database answers again."""
-        while True:
-            try:
-                self._open().read("RETURN 1 AS one")
-            except (Unavailable, AccessDenied, ServerError) as error:
-                with self._turn:
-                    self.error = error.code
-                    self._store = None
-                threading.Event().wait(RETRY_S)
-            else:
-                with self._turn:
-                    self.error = None
-                    self._returning = None
+            lost = self._store
+            if store is not None and store is not lost:
                 return
+            self._store = None
+            if self.trouble is None:
+                self.trouble = Trouble(error.code, values)
+                _log.error("lost %s", error.code)
+            else:
+                self.trouble = replace(self.trouble, code=error.code, values=values)
+        if lost is not None:
+            lost.close()
+        self._begin_watch()
+
+    def _begin_watch(self) -> None:
+        with self._turn:
+            if self._watcher is None or not self._watcher.is_alive():
+                self._watcher = threading.Thread(target=self._watch, name=WATCHER, daemon=True)
+                self._watcher.start()
+
+    def _watch(self) -> None:
+        """Look after the database until this process has given it up (`server.stop`)."""
+        while not self._uri or server.is_user(self._folder):
+            self._look()
+            self._pause.wait(BEAT_S)
+        with self._turn:
+            given_up, self._store, self.trouble = self._store, None, None
+        if given_up is not None:
+            given_up.close()
+
+    def _look(self) -> None:
+        store = self._store
+        if store is not None:
+            self._answers(store)
+            return
+        try:
+            if self.trouble is not None and self.trouble.code == StoreError.code:
+                server.discard(self._uri, self._folder)
+            self._open()
+        except (StoreError, ServerError) as error:
+            self._lose(None, error)
+        else:
+            self._find_again()
+
+    def _find_again(self) -> None:
+        with self._turn:
+            trouble, self.trouble = self.trouble, None
+        if trouble is not None:
+            away = datetime.now().astimezone() - trouble.since
+            _log.warning("returned after %d s", away.total_seconds())
 
 
-@st.cache_resource(show_spinner=False)
+def concerns_clients(name: str) -> bool:
+    """Say whether the answer to `name` is about clients or hangs on their consent of the day."""
+    query = queries.list_queries()[name]
+    rights = {query.right, *(column.right for column in query.columns)}
+    on_consent = any(parameter.name == "today" for parameter in query.parameters)
+    return on_consent or not rights.isdisjoint({"see_clients", "record_clients"})
+
+
+def _listen(store: Store) -> None:
+    """Ask the least question; a database that keeps silent is hung up on.
+
+    Raises:
+        StoreError: it does not answer.
+    """
+    hang_up = threading.Timer(SILENCE_S, store.close)
+    hang_up.daemon = True
+    hang_up.start()
+    try:
+        store.beat()
+    finally:
+        hang_up.cancel()
+
+
+@cache
 def open_database() -> Database:
     """Return the process's database; made once."""
     return Database()

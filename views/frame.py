@@ -10,13 +10,15 @@ from datetime import date, datetime
 from typing import Any, Final, NoReturn, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from graph.rights import Actor, Right, Unrecorded
 from graph.schema import NODES
-from graph.store import NotRecorded, Refused, Row, Store, Unavailable
+from graph.store import NotRecorded, Refused, Row, Store, StoreError, Unavailable
 from graph.vocabulary import Vocabulary
 from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, say
-from views.database import Database, open_database
+from views.database import Database, Trouble, concerns_clients, open_database
+from views.heartbeat import SAID, watch_from_browser
 from views.sign_in import find_actor, show_who
 
 C = TypeVar("C", bound=str)
@@ -55,6 +57,8 @@ class Context:
     facility_id: str | None
     facility_name: str
     actor: Actor
+    notices: DeltaGenerator
+    """Where the state of the database is said, above the page."""
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a text of the catalogue in the page's language."""
@@ -73,9 +77,14 @@ class Context:
             answer = self.database.ask(self.actor, name, **values)
         except Unavailable:
             show_database_state(self.database, self.language)
+            if concerns_clients(name):
+                st.info(self.say("app.clients_away"), icon="🔒")
             st.stop()
         except (Refused, NotRecorded) as error:
             st.error(self.say(error.code), icon="🔒")
+            st.stop()
+        except StoreError as error:  # a graph that is not prepared, or made by newer code
+            st.error(self.say(error.code), icon="⚠️")
             st.stop()
         if answer.as_known_at is not None:
             self._say_remembered(answer.as_known_at)
@@ -94,11 +103,14 @@ class Context:
         return {"facility_id": self.facility_id, "as_of": self.as_of} | values
 
     def _say_remembered(self, moment: datetime) -> None:
-        show_database_state(self.database, self.language)  # it may have gone during this run
+        with self.notices:  # it may have gone during this run
+            show_database_state(self.database, self.language)
         # Once a run, however many answers are remembered ones.
         if not st.session_state.get(_SAID_REMEMBERED):
             st.session_state[_SAID_REMEMBERED] = True
-            st.warning(self.say("app.remembered", time=f"{moment:%H:%M:%S}"), icon="⚠️")
+            self.notices.warning(
+                self.say("app.remembered", time=f"{moment:%H:%M:%S}"), icon=":material/history:"
+            )
 
 
 def choose_context() -> Context:
@@ -112,7 +124,10 @@ def choose_context() -> Context:
         language = _choose_language()
         actor = find_actor(language)
         show_who(actor, language)
-    show_database_state(database, language)
+    notices = st.container()
+    with notices:
+        show_database_state(database, language)
+    watch_from_browser(language)
     facilities = _list_facilities(database, actor, language)
     with bar[0]:
         facility_id = _choose_facility(facilities, language)
@@ -129,7 +144,7 @@ def choose_context() -> Context:
             format="YYYY/MM/DD",
         )
     name = facilities.get(facility_id or "", "")
-    return Context(database, language, as_of, facility_id, name, actor)
+    return Context(database, language, as_of, facility_id, name, actor, notices)
 
 
 def go_to_date(day: date) -> NoReturn:
@@ -179,18 +194,28 @@ def write_choice(key: str, value: str, default: str) -> None:
 
 def show_database_state(database: Database, language: Language) -> None:
     """Say once a run that the database is away, and run the page again when it is back."""
-    if database.error is None or st.session_state.get(_SAID_AWAY):
+    if database.trouble is None or st.session_state.get(_SAID_AWAY):
         return
     st.session_state[_SAID_AWAY] = True
 
     @st.fragment(run_every=BANNER_REFRESH_S)
     def banner() -> None:
-        if database.error is None:
+        trouble = database.trouble
+        if trouble is None:
             st.rerun()
         else:
-            st.error(say("app.database_away", language), icon="🔌")
+            st.error(_write_trouble(trouble, language), icon=":material/cloud_off:")
 
-    banner()
+    with st.container(key=SAID):
+        banner()
+
+
+def _write_trouble(trouble: Trouble, language: Language) -> str:
+    """Return that the database is away, and why where somebody can do something about it."""
+    words = say("app.database_away", language)
+    if trouble.code in {Unavailable.code, StoreError.code}:
+        return words
+    return f"{words}\n\n{say(trouble.code, language, **trouble.values)}"
 
 
 def show_empty(context: Context, key: str) -> None:

@@ -28,6 +28,7 @@ from graph.engine.place import (
     take_lease,
 )
 from graph.engine.process import (
+    MIN_FREE_BYTES,
     choose_port,
     end_server,
     explain_os_error,
@@ -47,7 +48,7 @@ from graph.engine.report import (
 )
 from graph.engine.settings import DATABASE, HOST, USER
 from graph.engine.start_cache import find_start_cache, list_cache_flags
-from graph.folders import choose_cache_dir, choose_data_dir
+from graph.folders import choose_cache_dir, choose_data_dir, require_space
 
 GUARD_LOOK_S: Final = 0.5
 """The guard holds the start lock for an instant every second; that is not worth reporting."""
@@ -166,6 +167,34 @@ def stop(data_dir: Path | None = None, *, force: bool = False) -> bool:
     return True
 
 
+def is_user(data_dir: Path | None = None) -> bool:
+    """Say whether this process uses the server of `data_dir`; always with NEO4J_URI set."""
+    if read_external() is not None:
+        return True
+    return Place.within(choose_data_dir(data_dir)).home in _leases
+
+
+def discard(uri: str, data_dir: Path | None = None) -> None:
+    """Stop the bundled server at `uri`, which answers but cannot work, so that a new one can start.
+
+    Neo4j does not come back by itself from a full disk. Does nothing when another server runs
+    already, or with NEO4J_URI set.
+
+    Raises:
+        ServerError: the disk is still full; the server is left as it is.
+    """
+    if read_external() is not None:
+        return
+    place = Place.within(choose_data_dir(data_dir))
+    with _hold_start_lock(place, ignore_progress):
+        server = read_running(place)
+        if server is None or _name_uri(server.port) != uri:
+            return
+        require_space(place.home, MIN_FREE_BYTES)
+        end_server(server)
+        place.state.unlink(missing_ok=True)
+
+
 def status(data_dir: Path | None = None) -> Status:
     """Tell how the server of `data_dir` is; starts, waits for and changes nothing."""
     external = read_external()
@@ -196,9 +225,9 @@ def _share_or_start(
     if server is None:
         server, password = _start(place, progress, notice, port)
     else:
+        _ensure_guard(place)
         password = load_password(place)
         wait_ready(place, server, password, progress)
-    _ensure_guard(place)
     return Connection(_name_uri(server.port), USER, password, DATABASE)
 
 
@@ -212,6 +241,7 @@ def _start(
     flags = list_cache_flags(find_start_cache(choose_cache_dir(), jars))
     server = launch_server(place, jars, free_port, flags)
     try:
+        _ensure_guard(place)  # before it is ready: this process may be killed while it waits
         wait_ready(place, server, password, progress)
     except BaseException:
         end_server(server)

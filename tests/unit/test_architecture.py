@@ -25,7 +25,7 @@ MAY_IMPORT: Final = {
     "exporters": {"exporters", "queries", "graph", "loaders"},
     "views": {"views", "queries", "graph", "loaders", "exporters", "texts", "access"},
     "app": {"views", "queries", "graph", "loaders", "texts"},
-    "serve": {"access"},
+    "serve": {"access", "views"},
     "tsunagi": {"commands"},
 }
 STAGE_BLOCK: Final = re.compile(r"^CALL \(f, a\) \{\n.*?AS stage_since\n\}\n", re.DOTALL | re.M)

@@ -41,10 +41,13 @@ def register(tmp_path: Path) -> Register:
     return register
 
 
-def make_gate(register: Register, mode: Any = "local", *, is_https: bool = False) -> Gate:
+def make_gate(
+    register: Register, mode: Any = "local", *, is_https: bool = False, is_well: bool = True
+) -> Gate:
     hosts = frozenset({"127.0.0.1", "localhost", "[::1]", "tsunagi.example.jp"})
     access = Access(mode, hosts, is_https, {})
-    return Gate(answer_everything, access, register, Journal(register.path.parent))
+    journal = Journal(register.path.parent)
+    return Gate(answer_everything, access, register, journal, lambda: is_well)
 
 
 def run(gate: Gate, work: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]]) -> Any:
@@ -74,6 +77,23 @@ def test_nothing_is_served_before_the_sign_in(register: Register, path: str) -> 
     response = run(make_gate(register), lambda client: client.get(path))
     assert response.status_code == 401
     assert response.content == b""
+
+
+@pytest.mark.parametrize("mode", ["local", "open", "provider"])
+@pytest.mark.parametrize(("is_well", "status", "words"), [(True, 200, "ok"), (False, 503, "away")])
+def test_whether_the_database_answers_is_told_to_everybody_and_nothing_else(
+    register: Register, mode: str, is_well: bool, status: int, words: str
+) -> None:
+    gate = make_gate(register, mode, is_well=is_well)
+    response = run(gate, lambda client: client.get("/healthz"))
+    assert (response.status_code, response.text) == (status, words)
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_the_health_is_not_told_under_another_name(register: Register) -> None:
+    evil = {"host": "evil.example"}
+    response = run(make_gate(register), lambda client: client.get("/healthz", headers=evil))
+    assert response.status_code == 400
 
 
 def test_a_person_is_led_to_the_sign_in(register: Register) -> None:
