@@ -112,6 +112,39 @@ def test_a_part_of_a_name_is_found_and_beginnings_come_first(store: Store) -> No
     assert queries.ask(store, "search_organizations", words="無い") == []
 
 
+def search(store: Store, words: str) -> list[str]:
+    return [row["name"] for row in queries.ask(store, "search_organizations", words=words)]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("光", ["光の家"]),  # one character: the full-text index knows none
+        ("ひかり", ["光の家"]),
+        ("はぴい", ["ＨＡＰＰＹセンター"]),  # a short name is in the full-text index only
+        ("happy", ["ＨＡＰＰＹセンター"]),
+        ('"ゆ', ['"ゆめ"\作業所']),
+        ("\作", ['"ゆめ"\作業所']),
+        ('" OR *:* OR "', []),
+        ("~*", []),
+        ("作業所)", ['"ゆめ"\\作業所']),  # signs beside the words do not count
+    ],
+)
+def test_words_are_looked_for_as_they_are_typed(store: Store, words: str, found: list[str]) -> None:
+    write(
+        store, agency("1", name="光の家", kana="ひかりのいえ"), agency("4", name="他"),
+        agency("2", name="ＨＡＰＰＹセンター", short_name="はぴい"),
+        agency("3", name='"ゆめ"\作業所'), agency("5", name="光荘", status="closed"),
+    )  # fmt: skip
+    assert search(store, words) == found
+
+
+def test_only_some_of_many_are_found_and_all_are_counted(store: Store) -> None:
+    write(store, *(agency(f"{n}", name=f"のぞみ{n}") for n in range(5)))
+    rows = queries.ask(store, "search_organizations", words="のぞみ", limit=2)
+    assert [(row["organization_id"], row["found"]) for row in rows] == [("0", 5), ("1", 5)]
+
+
 def plan_of(raw: neo4j.Driver, name: str, **values: object) -> str:
     query = queries.list_queries()[name]
     bound = queries.bind(query, values)
@@ -125,7 +158,9 @@ def test_near_search_and_part_of_a_name_use_their_indexes(
     assert sample_store is not None
     near = plan_of(raw, "nearby_organizations", area_id="12207", radius_m=5000.0)
     assert "POINT INDEX" in near
-    assert "TEXT INDEX" in plan_of(raw, "search_organizations", words="希望")
+    named = plan_of(raw, "search_organizations", words="希望")
+    for part in ("TEXT INDEX a:Organization(name)", "TEXT INDEX a:Organization(kana)", "fulltext"):
+        assert part in named
 
 
 def test_doubts_answer_with_the_declared_types(store: Store) -> None:
