@@ -9,9 +9,9 @@ import typer
 
 from commands.account import accounts
 from commands.ask import ask
+from commands.backup import database
 from commands.check import check
 from commands.console import help_text
-from commands.database import database
 from commands.export import export
 from commands.load import load
 from commands.run import run

@@ -27,7 +27,19 @@ from graph.folders import make_private, write_private
 from graph.rights import Unrecorded
 
 Action = Literal[
-    "sign_in", "sign_in_refused", "sign_out", "account", "view", "ask", "write", "export"
+    "sign_in",
+    "sign_in_refused",
+    "sign_out",
+    "account",
+    "view",
+    "ask",
+    "write",
+    "export",
+    "consent",
+    "override",
+    "backup",
+    "restore",
+    "erase",
 ]
 
 _START: Final = "0" * 64
@@ -128,6 +140,18 @@ class Journal:
         """Return number and hash of the last line, to be kept elsewhere; "" before the first."""
         head = self._read_head()
         return "" if head is None else f"{head[0]} {head[1]}"
+
+    def copy_files(self) -> dict[str, bytes]:
+        """Return name → content of the log's files, of one moment; {} before the first line.
+
+        Raises:
+            OSError, filelock.Timeout: they cannot be read.
+        """
+        if not self._file.exists():
+            return {}
+        with self._lock:
+            files = [path for path in (self._file, self._head, self._key) if path.exists()]
+            return {path.name: path.read_bytes() for path in files}
 
     def _read_lines(self) -> Iterator[str]:
         if not self._file.exists():

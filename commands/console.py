@@ -50,6 +50,7 @@ def open_store() -> Iterator[Store]:
         with Store(
             connection.uri, connection.user, connection.password, connection.database
         ) as store:
+            store.read_version()  # a newer version's graph is not opened
             yield store.acting_as(name_actor(CONSOLE, RIGHTS))
 
 

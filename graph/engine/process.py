@@ -107,8 +107,8 @@ def load_password(place: Place) -> str:
         raise ServerError("server.error.password_lost", file=str(place.password)) from error
 
 
-def read_password(place: Place, jars: JarSet) -> str:
-    """Return the server's password; at the first start, generate and set it.
+def read_password(place: Place, jars: JarSet, wanted: str | None = None) -> str:
+    """Return the server's password; at the first start, set `wanted` or a generated one.
 
     It reaches Neo4j by a file, never by a command line. The file gets its final name only after
     Neo4j has taken it, so an interrupted first start begins anew.
@@ -118,7 +118,7 @@ def read_password(place: Place, jars: JarSet) -> str:
     """
     if place.password.exists() or (place.home / "data" / "databases").exists():
         return load_password(place)
-    password, fresh = secrets.token_hex(24), place.password.with_suffix(".new")
+    password, fresh = wanted or secrets.token_hex(24), place.password.with_suffix(".new")
     write_private(fresh, password)
     _run_admin(place, jars, ("dbms", "set-initial-password", f"@{fresh}"))
     fresh.replace(place.password)

@@ -40,6 +40,7 @@ from graph.engine.process import (
     wait_ready,
 )
 from graph.engine.provision import Download, measure_download, provide_jars
+from graph.engine.renewal import exchange_data, settle
 from graph.engine.report import (
     STAGE_PREPARING,
     Notice,
@@ -107,13 +108,29 @@ def ensure_running(
     external = read_external()
     if external is not None:
         return external
+    return ensure_bundled(data_dir, progress, notice=notice, port=port)
+
+
+def ensure_bundled(
+    data_dir: Path | None = None,
+    progress: Progress | None = None,
+    *,
+    notice: Notice | None = None,
+    port: int | None = None,
+    password: str | None = None,
+) -> Connection:
+    """Do as `ensure_running` does, whatever NEO4J_URI says; the first start sets `password`.
+
+    Raises:
+        ServerError: it could not be provided; no process and no lease of this call is left.
+    """
     report = progress or ignore_progress
     place = Place.within(choose_data_dir(data_dir))
     place.make_folders()
     with _hold_start_lock(place, report):
         is_new = _hold_lease(place)
         try:
-            return _share_or_start(place, report, notice, port)
+            return _share_or_start(place, report, notice, port, password)
         except BaseException as error:
             if is_new:
                 _drop_lease(place)
@@ -148,6 +165,17 @@ def stop(data_dir: Path | None = None, *, force: bool = False) -> bool:
 
     This process's own use ends in any case. True as well when none was running, and always true,
     touching nothing, with NEO4J_URI set.
+
+    Raises:
+        ServerError: somebody is starting it for more than half an hour.
+    """
+    if read_external() is not None:
+        return True
+    return stop_bundled(data_dir, force=force)
+
+
+def stop_bundled(data_dir: Path | None = None, *, force: bool = False) -> bool:
+    """Do as `stop` does, whatever NEO4J_URI says.
 
     Raises:
         ServerError: somebody is starting it for more than half an hour.
@@ -195,6 +223,28 @@ def discard(uri: str, data_dir: Path | None = None) -> None:
         place.state.unlink(missing_ok=True)
 
 
+def replace_data(fresh_dir: Path, data_dir: Path | None = None) -> None:
+    """Stop the server of `data_dir` and give it the data of that of `fresh_dir`, stopped as well.
+
+    Whoever uses it starts it again. Its old data and logs are wiped.
+
+    Raises:
+        ServerError: the folder cannot be written to; the old data is in its place.
+    """
+    place, fresh = Place.within(choose_data_dir(data_dir)), Place.within(fresh_dir)
+    place.make_folders()
+    stop_bundled(fresh_dir, force=True)
+    with _hold_start_lock(place, ignore_progress):
+        server = read_running(place)
+        if server is not None:
+            end_server(server)
+            place.state.unlink(missing_ok=True)
+        try:
+            exchange_data(place, fresh)
+        except OSError as error:
+            raise explain_os_error(place, error) from error
+
+
 def status(data_dir: Path | None = None) -> Status:
     """Tell how the server of `data_dir` is; starts, waits for and changes nothing."""
     external = read_external()
@@ -218,12 +268,16 @@ def measure_first_download() -> Download:
 
 
 def _share_or_start(
-    place: Place, progress: Progress, notice: Notice | None, port: int | None
+    place: Place,
+    progress: Progress,
+    notice: Notice | None,
+    port: int | None,
+    wanted: str | None,
 ) -> Connection:
     reap_children()
     server = read_running(place)
     if server is None:
-        server, password = _start(place, progress, notice, port)
+        server, password = _start(place, progress, notice, port, wanted)
     else:
         _ensure_guard(place)
         password = load_password(place)
@@ -232,12 +286,17 @@ def _share_or_start(
 
 
 def _start(
-    place: Place, progress: Progress, notice: Notice | None, port: int | None
+    place: Place,
+    progress: Progress,
+    notice: Notice | None,
+    port: int | None,
+    wanted: str | None,
 ) -> tuple[RunningServer, str]:
+    settle(place)
     free_port = choose_port(port)
     jars = provide_jars(choose_cache_dir(), progress, notice)
     progress(STAGE_PREPARING, 0.0)
-    password = read_password(place, jars)
+    password = read_password(place, jars, wanted)
     flags = list_cache_flags(find_start_cache(choose_cache_dir(), jars))
     server = launch_server(place, jars, free_port, flags)
     try:

@@ -75,7 +75,8 @@ def _read_part(part: ast.expr) -> str:
 
 SAYING = {
     "say", "say_both", "_fail", "_print",
-    "AccessError", "BadValue", "BadFile", "BadParameter", "ServerError", "SignInRefused",
+    "AccessError", "BackupError", "BadValue", "BadFile", "BadParameter", "ServerError",
+    "SignInRefused",
 }  # fmt: skip
 
 

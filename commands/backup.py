@@ -1,0 +1,269 @@
+"""`tsunagi db backup`, `restore` and what belongs to them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from access.entry import CONSOLE, open_journal
+from access.keepsakes import collect_keepsakes, restore_keepsakes
+from commands.console import (
+    OUT,
+    clear_errors,
+    fail,
+    help_text,
+    open_store,
+    print_json,
+    print_words,
+    show_progress,
+)
+from commands.database import database
+from graph.backup.daily import back_up, take_turn
+from graph.backup.errors import BackupError
+from graph.backup.keys import Identity, make_recovery_key, open_keyring, read_identities
+from graph.backup.making import Advance, Backup, check_backup, choose_backup_dir, list_backups
+from graph.backup.restoring import (
+    read_attachments,
+    rehearse_restore,
+    restore_bundled,
+    restore_connected,
+)
+from graph.backup.upgrade import upgrade_graph
+from graph.engine import server
+from graph.engine.place import Place
+from graph.folders import choose_data_dir
+from graph.store import Store
+from texts import say, say_both
+
+__all__ = ["database"]
+
+_MB: Final = 1_000_000
+
+File = Annotated[Path, typer.Argument(help=help_text("option.backup_file"))]
+Key = Annotated[Path | None, typer.Option("--key", help=help_text("option.key"))]
+Full = Annotated[bool, typer.Option("--full", help=help_text("option.full"))]
+
+
+@database.command("backup", help=help_text("db_backup"))
+def db_backup(
+    to: Annotated[Path | None, typer.Option("--to", help=help_text("option.backup_to"))] = None,
+    full: Full = False,
+    as_json: Annotated[bool, typer.Option("--json", help=help_text("option.json"))] = False,
+) -> None:
+    """Make a backup now and check it."""
+    data_dir = choose_data_dir()
+    with _backup_errors(), take_turn(data_dir), open_store() as store:
+        made = _back_up(store, data_dir, to, rehearse=full, quiet=as_json)
+        has_recovery = open_keyring(data_dir).has_recovery
+    if as_json:
+        print_json(_describe(made))
+        return
+    _print_made(made)
+    if not has_recovery:
+        print_words("backup.no_recovery")
+
+
+@database.command("backups", help=help_text("db_backups"))
+def db_backups(
+    folder: Annotated[Path | None, typer.Option("--in", help=help_text("option.in"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=help_text("option.json"))] = False,
+) -> None:
+    """List the backups of a folder."""
+    found = list_backups(folder or choose_backup_dir(choose_data_dir()))
+    if as_json:
+        print_json([_describe(each) for each in found])
+        return
+    if not found:
+        print_words("backup.none")
+    now = datetime.now().astimezone()
+    for each in found:
+        days = (now - each.made_at).days
+        words = say_both(f"backup.check.{each.check or 'no'}", " / ")
+        age = say_both("backup.age", " / ", days=days)
+        size = f"{each.size / _MB:.1f} MB"
+        OUT.print(f"{each.path.name}  {size}  {age}  {words}", soft_wrap=True, markup=False)
+
+
+@database.command("verify", help=help_text("db_verify"))
+def db_verify(file: File, key: Key = None, full: Full = False) -> None:
+    """Read a backup through; with --full restore it into a scratch server."""
+    data_dir = choose_data_dir()
+    with _backup_errors(), show_progress(file.name) as advance:
+        identities = _find_identities(data_dir, key)
+        if full:
+            found = rehearse_restore(file, identities, data_dir, advance)
+        else:
+            found = check_backup(file, identities, advance=advance)
+    _print_made(found)
+
+
+@database.command("restore", help=help_text("db_restore"))
+def db_restore(
+    file: File,
+    into: Annotated[Path | None, typer.Option("--into", help=help_text("option.into"))] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help=help_text("option.restore_over"))
+    ] = False,
+    key: Key = None,
+) -> None:
+    """Restore a backup into an empty data folder or database, or in place of what is there."""
+    data_dir = into.absolute() if into else choose_data_dir()
+    with _backup_errors(), take_turn(data_dir):
+        identities = _find_identities(choose_data_dir(), key)
+        attachments = read_attachments(file, identities)
+        if into is None and server.read_external() is not None:
+            restored = _restore_connected(file, identities, data_dir, replace=replace)
+        else:
+            restored = _restore_bundled(file, identities, data_dir, replace=replace)
+        written, left = restore_keepsakes(data_dir, attachments)
+    open_journal().record(CONSOLE, "restore", file.name)
+    print_words("backup.restored", nodes=restored.nodes, relationships=restored.relationships)
+    if written:
+        print_words("backup.files_restored", files=", ".join(written))
+    if left:
+        print_words("backup.files_left", files=", ".join(left))
+
+
+@database.command("key", help=help_text("db_key"))
+def db_key(
+    renew: Annotated[bool, typer.Option("--renew", help=help_text("option.renew"))] = False,
+) -> None:
+    """Make the recovery key and show it this once."""
+    data_dir = choose_data_dir()
+    with _backup_errors():
+        open_keyring(data_dir)
+        secret = make_recovery_key(data_dir, renew=renew)
+    open_journal().record(CONSOLE, "backup", "recovery key")
+    print_words("backup.recovery_key")
+    typer.echo(f"\n    {secret}\n")
+    print_words("backup.recovery_next")
+
+
+@database.command("upgrade", help=help_text("db_upgrade"))
+def db_upgrade() -> None:
+    """Bring the graph to this version, with a backup before."""
+    with _backup_errors(), open_store() as store:
+        bring_up_to_date(store)
+
+
+def bring_up_to_date(store: Store) -> None:
+    """Upgrade the graph where that is needed, with a backup before, and say so.
+
+    Raises:
+        BackupError, StoreError: see `upgrade_graph`.
+    """
+    data_dir = choose_data_dir()
+    with show_progress(say("backup.making")) as advance:
+        taken = upgrade_graph(store, data_dir, collect_keepsakes(data_dir), advance)
+    for step in taken:
+        print_words("backup.upgraded", number=step.number, what=step.what)
+
+
+def _back_up(
+    store: Store,
+    data_dir: Path,
+    folder: Path | None = None,
+    *,
+    rehearse: bool = False,
+    quiet: bool = False,
+) -> Backup:
+    store.note("backup", "graph")
+    with show_progress(say("backup.making"), quiet=quiet) as advance:
+        return back_up(
+            store,
+            data_dir,
+            collect_keepsakes(data_dir),
+            advance,
+            folder=folder.absolute() if folder else None,
+            rehearse=rehearse,
+        )
+
+
+def _restore_connected(
+    file: Path, identities: list[Identity], data_dir: Path, *, replace: bool
+) -> Backup:
+    with open_store() as store:
+        if store.count_all().total:
+            _save_before(store, data_dir, replace=replace)
+        with show_progress(say("backup.restoring")) as advance:
+            return restore_connected(file, identities, store, advance)
+
+
+def _restore_bundled(
+    file: Path, identities: list[Identity], data_dir: Path, *, replace: bool
+) -> Backup:
+    """Restore into a data folder; writes into what is there now are held until it is replaced."""
+    with ExitStack() as stack:
+        keep: Advance = lambda _share: None  # noqa: E731
+        if (Place.within(data_dir).home / "data" / "databases").exists():
+            at = server.ensure_bundled(data_dir)
+            store = stack.enter_context(Store(at.uri, at.user, at.password, at.database))
+            if store.count_all().total:
+                _save_before(store, data_dir, replace=replace)
+                hold = stack.enter_context(store.hold_writes())
+                keep = lambda _share: hold.keep()  # noqa: E731
+        advance = stack.enter_context(show_progress(say("backup.restoring")))
+
+        def go_on(share: float) -> None:
+            keep(share)
+            advance(share)
+
+        return restore_bundled(file, identities, data_dir, go_on)
+
+
+def _save_before(store: Store, data_dir: Path, *, replace: bool) -> None:
+    """Back up what is about to be replaced; without leave to replace it, end here."""
+    if not replace:
+        fail("backup.not_empty")
+    made = _back_up(store, data_dir)
+    print_words("backup.saved_before", file=str(made.path))
+
+
+def _find_identities(data_dir: Path, key: Path | None) -> list[Identity]:
+    """Return the keys to open a backup with: the machine's own and the one that is named."""
+    found = list(open_keyring(data_dir).identities)
+    if key is None:
+        return found
+    if str(key) == "-":
+        return [*found, *read_identities(_ask_key())]
+    try:
+        return [*found, *read_identities(key.read_text("utf-8", "replace"))]
+    except OSError:
+        raise BackupError("backup.bad_key") from None
+
+
+def _ask_key() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline()
+    answer: str = typer.prompt(say_both("backup.ask_key", " / "), hide_input=True)
+    return answer
+
+
+@contextmanager
+def _backup_errors() -> Iterator[None]:
+    with clear_errors():
+        try:
+            yield
+        except BackupError as error:
+            fail(error.code, **error.values)
+
+
+def _print_made(made: Backup) -> None:
+    print_words(
+        "backup.made", file=str(made.path), size=f"{made.size / _MB:.1f}", nodes=made.nodes,
+        relationships=made.relationships, check=say_both(f"backup.check.{made.check}", " / "),
+    )  # fmt: skip
+
+
+def _describe(backup: Backup) -> dict[str, object]:
+    return {
+        "file": str(backup.path), "made_at": backup.made_at, "bytes": backup.size,
+        "check": backup.check, "content": backup.content, "nodes": backup.nodes,
+        "relationships": backup.relationships,
+    }  # fmt: skip

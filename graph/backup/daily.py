@@ -1,0 +1,210 @@
+"""The daily backup: when it is due, who makes it, and what came of the last one.
+
+The process that runs the app looks every few minutes whether today's backup stands, in a thread of
+its own; of several processes on one data folder one makes it (a file lock), and nobody waits. What
+came of it is a small file, `backup-state.json`, that `tsunagi check` and the page for
+administrators read. Once a week the new backup is restored into a scratch server and compared.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import filelock
+
+from graph.backup.content import Attachments
+from graph.backup.errors import BackupError
+from graph.backup.keys import open_keyring
+from graph.backup.making import (
+    Advance,
+    Backup,
+    choose_backup_dir,
+    list_backups,
+    make_backup,
+    rotate,
+)
+from graph.backup.restoring import rehearse_restore
+from graph.engine import server
+from graph.engine.report import ServerError
+from graph.folders import make_private, write_private
+from graph.store import Store, StoreError
+
+STATE: Final = "backup-state.json"
+SWITCH: Final = "TSUNAGI_BACKUP"
+"""Environment variable: "off" where somebody else backs the database up."""
+
+FIRST_LOOK_S: Final = 60.0
+"""After the app's start: whoever starts it to look something up is not kept waiting."""
+
+LOOK_EVERY_S: Final = 300.0
+RETRY_AFTER: Final = timedelta(hours=1)
+REHEARSE_AFTER: Final = timedelta(days=7)
+
+_log: Final = logging.getLogger("tsunagi.backup")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What came of the last backup: `code` is "" or the catalogue key of what went wrong.
+
+    `good_at` is when the last good one was made, "" before the first; times are ISO, with zone.
+    """
+
+    at: str
+    code: str = ""
+    file: str = ""
+    folder: str = ""
+    good_at: str = ""
+
+
+def read_state(data_dir: Path) -> State | None:
+    """Return what came of the last backup of a data folder; None before the first."""
+    try:
+        return State(**json.loads((data_dir / STATE).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def is_due(state: State | None, now: datetime) -> bool:
+    """Say whether a backup is to be made: none today, and no failure within the hour."""
+    if state is None:
+        return True
+    if state.code:
+        return now - datetime.fromisoformat(state.at) >= RETRY_AFTER
+    return _read_day(state.good_at) != now.date()
+
+
+@contextmanager
+def take_turn(data_dir: Path) -> Iterator[None]:
+    """Let one process at a time make or restore backups of a data folder.
+
+    Raises:
+        BackupError: another one does.
+    """
+    lock = filelock.FileLock(make_private(data_dir) / "backup.lock", timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise BackupError("backup.busy") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def back_up(
+    store: Store,
+    data_dir: Path,
+    attachments: Attachments,
+    advance: Advance = lambda _share: None,
+    *,
+    folder: Path | None = None,
+    rehearse: bool = False,
+) -> Backup:
+    """Make, check and note a backup; in its own folder older ones are rotated.
+
+    The caller has the turn. With `rehearse` it is restored into a scratch server as well.
+
+    Raises:
+        BackupError, StoreError, ServerError: none was made; that is noted too.
+    """
+    chosen = folder or choose_backup_dir(data_dir)
+    now = datetime.now().astimezone()
+    try:
+        keyring = open_keyring(data_dir)
+        made = make_backup(store, chosen, keyring, attachments, advance)
+        if rehearse:
+            made = rehearse_restore(made.path, keyring.identities, data_dir, advance)
+    except (BackupError, StoreError, ServerError) as error:
+        _note(data_dir, State(_write(now), error.code, "", str(chosen), _last_good(data_dir)))
+        raise
+    if folder is None:
+        rotate(chosen)
+    _note(data_dir, State(_write(now), "", made.path.name, str(chosen), _write(now)))
+    return made
+
+
+def make_daily(data_dir: Path, collect: Callable[[], Attachments]) -> Backup | None:
+    """Make today's backup if it is due and nobody else makes it; None when not.
+
+    Raises:
+        BackupError, StoreError, ServerError: it could not be made.
+    """
+    if not is_due(read_state(data_dir), datetime.now().astimezone()):
+        return None
+    try:
+        with take_turn(data_dir):
+            if not is_due(read_state(data_dir), datetime.now().astimezone()):
+                return None
+            at = server.ensure_running(data_dir)
+            with Store(at.uri, at.user, at.password, at.database) as store:
+                needs = needs_rehearsal(
+                    list_backups(choose_backup_dir(data_dir)), datetime.now().astimezone()
+                )
+                return back_up(store, data_dir, collect(), rehearse=needs)
+    except BackupError as error:
+        if error.code == "backup.busy":
+            return None
+        raise
+
+
+def needs_rehearsal(backups: list[Backup], now: datetime) -> bool:
+    """Say whether no backup of the last week was restored on trial, though there is an older one.
+
+    The very first is not: it is made while somebody works with the app for the first time.
+    """
+    if not backups:
+        return False
+    tried = [backup.made_at for backup in backups if backup.check == "restored"]
+    since = max(tried) if tried else min(backup.made_at for backup in backups)
+    return now - since >= REHEARSE_AFTER
+
+
+def start_daily(data_dir: Path, collect: Callable[[], Attachments]) -> Callable[[], None]:
+    """Look after the daily backup in a thread until the returned function is called.
+
+    Does nothing where the environment switches it off. A failure is noted, never raised.
+    """
+    ended = threading.Event()
+    if os.environ.get(SWITCH) != "off":
+        threading.Thread(target=_watch, args=(data_dir, collect, ended), daemon=True).start()
+    return ended.set
+
+
+def _watch(data_dir: Path, collect: Callable[[], Attachments], ended: threading.Event) -> None:
+    pause = FIRST_LOOK_S
+    while not ended.wait(pause):
+        pause = LOOK_EVERY_S
+        try:
+            make_daily(data_dir, collect)
+        except (BackupError, StoreError, ServerError) as error:
+            _log.error("backup failed %s", error.code)
+        except OSError as error:
+            _log.error("backup failed %s", type(error).__name__)
+
+
+def _last_good(data_dir: Path) -> str:
+    state = read_state(data_dir)
+    return state.good_at if state else ""
+
+
+def _note(data_dir: Path, state: State) -> None:
+    with suppress(OSError):  # a full disk
+        write_private(data_dir / STATE, json.dumps(asdict(state), ensure_ascii=False))
+
+
+def _write(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _read_day(text: str) -> date | None:
+    return datetime.fromisoformat(text).date() if text else None

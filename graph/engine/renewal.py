@@ -1,0 +1,108 @@
+"""A fresh data folder of the bundled server in place of the one it has, at once or not at all.
+
+Neo4j keeps deleted text in its transaction log and in index files, and a restore must not leave a
+half-filled graph. So a restore and a complete erasure fill a second server in a folder beside the
+first (`scratch`), and its data then takes the place of the old by two renames. The old data stands
+aside as `data.before` for a moment; whatever interrupts this, `settle` at the next start makes one
+of the two whole again, and wipes what is left of the other.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from graph.engine.place import Place
+
+SCRATCH: Final = "renewal"
+"""Name of the folder, in the data folder, of the server that is filled."""
+
+_BLOCK: Final = 1 << 20
+
+
+def settle(place: Place) -> None:
+    """Finish or take back an exchange that was interrupted; call it before a server starts.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    before = _before(place)
+    if not before.exists():
+        return
+    if not (place.home / "data" / "databases").exists():
+        shutil.rmtree(place.home / "data", ignore_errors=True)
+        before.rename(place.home / "data")
+        return
+    wipe(before)
+
+
+def exchange_data(place: Place, fresh: Place) -> None:
+    """Put the data of `fresh`, of the same password, in the place of that of `place`.
+
+    Both servers are stopped, and the caller holds the start lock. Old data and logs are wiped. A
+    place that had no server yet takes the password over.
+
+    Raises:
+        OSError: the old data is in its place again, or is put there by `settle`.
+    """
+    data, before = place.home / "data", _before(place)
+    wipe(before)
+    if not place.password.exists():
+        fresh.password.replace(place.password)
+    if data.exists():
+        data.rename(before)
+    try:
+        (fresh.home / "data").rename(data)
+    except OSError:
+        if before.exists():
+            before.rename(data)
+        raise
+    wipe(before)
+    wipe(place.home / "logs")
+    (place.home / "logs").mkdir(mode=0o700)
+
+
+@contextmanager
+def scratch_folder(data_dir: Path) -> Iterator[Path]:
+    """Give the data folder of a second server beside the first; nothing is left of it after."""
+    folder = data_dir / SCRATCH
+    wipe(folder)
+    try:
+        yield folder
+    finally:
+        wipe(folder)
+
+
+def wipe(path: Path) -> None:
+    """Overwrite the files of a folder, or a file, and remove them; nothing when there are none.
+
+    On a disk that writes elsewhere each time (an SSD, a journalling or copying file system)
+    overwriting is no guarantee; there the disk's own encryption is what protects.
+    """
+    files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
+    for file in files:
+        with suppress(OSError):
+            _overwrite(file)
+            file.unlink()
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _overwrite(file: Path) -> None:
+    if file.is_symlink():
+        return
+    with file.open("r+b") as stream:
+        left = stream.seek(0, os.SEEK_END)
+        stream.seek(0)
+        while left > 0:
+            left -= stream.write(bytes(min(left, _BLOCK)))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _before(place: Place) -> Path:
+    return place.home / "data.before"
