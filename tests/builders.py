@@ -138,13 +138,14 @@ def place(kind: str, referral_id: str, area_id: str) -> RelationshipRecord:
 
 
 def write(store: Store, *records: Record | Iterable[Record]) -> WriteReport:
-    """Write records under a load id of their own; what is said twice is written once."""
+    """Write records as a file does, a load of its own; what is said twice is written once."""
     flat: dict[tuple[str, str], Record] = {}
     for item in records:
         group = (item,) if isinstance(item, NodeRecord | RelationshipRecord) else item
         for record in group:
             flat.setdefault((record.kind, record.identity), record)
-    return store.write(list(flat.values()), Load(f"test-{next(_loads)}", "test.xlsx"))
+    load = Load(f"test-{next(_loads)}", "test.xlsx", "hash of the file")
+    return store.write(list(flat.values()), load)
 
 
 def workbook(**sheets: Sequence[Sequence[object]]) -> bytes:
