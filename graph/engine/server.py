@@ -181,7 +181,7 @@ def stop_bundled(data_dir: Path | None = None, *, force: bool = False) -> bool:
         ServerError: somebody is starting it for more than half an hour.
     """
     place = Place.within(choose_data_dir(data_dir))
-    if read_external() is not None or not place.home.exists():
+    if not place.home.exists():
         return True
     with _hold_start_lock(place, ignore_progress):
         _drop_lease(place)
