@@ -71,19 +71,32 @@ def make_again(kind: Kind) -> str:
     )
 
 
+def remove(kind: Kind) -> str:
+    """Return the deletion of those facts of $keys that stand; a node that is joined stays."""
+    alone = " WHERE NOT EXISTS { (x)--() }" if kind.is_node else ""
+    return f"UNWIND $keys AS key {_match(kind)}{alone} DELETE x"
+
+
+def sweep(label: str) -> str:
+    """Return the deletion of what the product itself derived at the nodes of $keys."""
+    return (
+        f"UNWIND $keys AS key MATCH (x:{label} {{{NODES[label].key}: key}})-[r:{_DERIVED}]-() "
+        f"WHERE r.load_id STARTS WITH '{PRODUCT}' DELETE r"
+    )
+
+
 def list_leaning(label: str) -> str:
     """Return the read of relationships at the nodes of $keys that no load of $own stamped.
 
-    Answers node, type, identity, load_id, start and end label and key, and `is_swept` of one that
-    the product derived itself: it goes with its node and comes again by itself.
+    Answers node, type, identity and load_id; not what the product derived itself, which goes with
+    its node and comes again by itself (`sweep`).
     """
     return (
         f"UNWIND $keys AS key MATCH (x:{label} {{{NODES[label].key}: key}})-[r]-() "
         f"WHERE NOT coalesce(r.load_id, '') IN $own "
-        f"WITH key, r, startNode(r) AS a, endNode(r) AS b "
+        f"AND NOT (r:{_DERIVED} AND coalesce(r.load_id, '') STARTS WITH '{PRODUCT}') "
         f"RETURN key AS node, type(r) AS type, r.{RELATION_KEY} AS identity, "
-        f"r.load_id AS load_id, {_name_end('a', 'start')}, {_name_end('b', 'end')}, "
-        f"r:{_DERIVED} AND coalesce(r.load_id, '') STARTS WITH '{PRODUCT}' AS is_swept"
+        f"r.load_id AS load_id"
     )
 
 
@@ -117,6 +130,8 @@ LOCK_LOAD: Final = (
     "MATCH (l:Load {load_id: $load_id}) SET l._lock = 0 REMOVE l._lock "
     "RETURN properties(l) AS properties"
 )
+
+READ_LOAD: Final = "MATCH (l:Load {load_id: $load_id}) RETURN properties(l) AS properties"
 
 READ_LOADS: Final = (
     "UNWIND $load_ids AS load_id MATCH (l:Load {load_id: load_id}) "
@@ -160,6 +175,10 @@ REWRITE_FORMER: Final = (
 AGE_OUT: Final = (
     "MATCH (f:Former) WHERE f.kept_at < $oldest WITH f LIMIT $limit DELETE f "
     "RETURN count(f) AS deleted"
+)
+
+TAKE_LOAD: Final = (
+    "MERGE (l:Load {load_id: $load_id}) SET l.load_id = $load_id RETURN properties(l) AS properties"
 )
 
 SET_LOAD: Final = "MATCH (l:Load {load_id: $load_id}) SET l += $properties"

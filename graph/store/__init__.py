@@ -20,6 +20,10 @@ Errors a caller may meet::
     ├── NotUpgraded      an older version wrote it; it is to be upgraded first
     ├── ForeignData      there are nodes or relationships that are not the product's
     ├── NoConsent        an agency would be told of a client without a ground
+    ├── NotUndoable      a load is undone already, changed nothing, or is not kept any more
+    ├── Touched          later loads changed what an undo would put back
+    ├── LoadEnded        a load in parts was undone while it was written
+    ├── Overtaken        somebody changed a fact between reading and writing it (try again)
     ├── MissingEnds      a relationship names a node that is not in the graph
     └── Conflict         somebody else has changed a record since it was read
     graph.records.InvalidRecords   the records break the rules of the schema
@@ -33,14 +37,18 @@ from graph.store.errors import (
     Conflict,
     ForeignData,
     HoldLost,
+    LoadEnded,
     MissingEnds,
     NewerGraph,
     NoConsent,
     NotPrepared,
     NotRecorded,
+    NotUndoable,
     NotUpgraded,
+    Overtaken,
     Refused,
     StoreError,
+    Touched,
     Unavailable,
     WritesHeld,
 )
@@ -55,17 +63,21 @@ __all__ = [
     "ForeignData",
     "HoldLost",
     "Load",
+    "LoadEnded",
     "MissingEnds",
     "NewerGraph",
     "NoConsent",
     "NotPrepared",
     "NotRecorded",
+    "NotUndoable",
     "NotUpgraded",
+    "Overtaken",
     "Progress",
     "Refused",
     "Row",
     "Store",
     "StoreError",
+    "Touched",
     "Unavailable",
     "WriteReport",
     "WritesHeld",

@@ -6,6 +6,9 @@ import copy
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from itertools import product
 from typing import Final, TypeVar
 
@@ -13,13 +16,22 @@ import neo4j
 import neo4j.exceptions
 
 from graph import statements
+from graph.history import find_oldest, read_kept_days
 from graph.migrations import Migration
-from graph.records import InvalidRecords, NodeRecord, Record, RelationshipRecord, check
+from graph.records import InvalidRecords, Record, check, derive_id
 from graph.rights import OPERATOR, Actor, Right, Unrecorded, list_rights_to_write
-from graph.store import copying, holding, provisions, upgrading, writing
+from graph.store import copying, history, holding, provisions, undoing, upgrading, writing
 from graph.store.driver import to_rows, translated
-from graph.store.errors import NotPrepared, NotRecorded, Refused, WritesHeld
+from graph.store.errors import (
+    NotPrepared,
+    NotRecorded,
+    Overtaken,
+    Refused,
+    Touched,
+    WritesHeld,
+)
 from graph.store.values import Difference, Expected, Load, Progress, Row, WriteReport
+from graph.undo import WHOLE_UP_TO, LoadRow, UndoPlan
 
 T = TypeVar("T")
 
@@ -152,8 +164,10 @@ class Store:
     def find_load(self, load_id: str) -> WriteReport | None:
         """Return the report of a load that was written, None when there is no such load."""
         rows = self.read(
-            "MATCH (l:Load {load_id: $id}) WHERE l.state IN ['done', 'undone'] "
-            "RETURN l.created AS created, l.changed AS changed, l.unchanged AS unchanged",
+            "MATCH (l:Load {load_id: $id}) "
+            "WHERE l.state IN ['done', 'undone', 'partly_undone'] AND l.unchanged IS NOT NULL "
+            "RETURN l.created AS created, l.changed AS changed, l.unchanged AS unchanged, "
+            "coalesce(l.deleted, 0) AS deleted",
             {"id": load_id},
         )
         return WriteReport(load_id, **rows[0], repeated=True) if rows else None
@@ -190,12 +204,15 @@ class Store:
         load: Load,
         progress: Progress | None = None,
         expected: Expected | None = None,
+        withdrawn: Sequence[Record] = (),
     ) -> WriteReport:
-        """Write `records` in one transaction, stamped with `load`.
+        """Write `records` in one transaction, stamped with `load`; what was before is kept.
 
         Records that stand as they are cost a read and change nothing. Writing the same load id
         again changes nothing and returns the first report. A record named in `expected` is
-        written only when it still stands as it was read, or already says the same.
+        written only when it still stands as it was read, or already says the same. `withdrawn` are
+        taken away: relationships, then nodes that nothing refers to; what does not stand, and a
+        node that something joins, is passed over.
 
         Raises:
             Refused, NotRecorded, InvalidRecords, MissingEnds, NotPrepared, Conflict, NoConsent:
@@ -203,15 +220,17 @@ class Store:
             Unavailable: unknown whether it was written; call again with the same load.
         """
         from_file = load.file_hash is not None
-        self.demand(*sorted(list_rights_to_write(records, from_file=from_file)))
+        written = [*records, *withdrawn]
+        self.demand(*sorted(list_rights_to_write(written, from_file=from_file)))
         _require_valid(records)
         self.note("write", load.load_id)
+        load = self._sign(load)
         provisions.note_overrides(records, load, self.note)
         self.prepare()
 
         def work(tx: neo4j.ManagedTransaction) -> WriteReport:
             provisions.require_grounds(tx, records, load, self.actor)
-            return writing.write(tx, records, load, progress, expected or {})
+            return writing.write(tx, records, load, progress, expected or {}, withdrawn=withdrawn)
 
         return self._change(work, _WRITE_TIMEOUT_S)
 
@@ -255,7 +274,7 @@ class Store:
         self.demand("load")
         self.note("write", load.load_id)
         self.prepare()
-        return self._change(lambda tx: writing.begin_parts(tx, load))
+        return self._change(lambda tx: writing.begin_parts(tx, self._sign(load)))
 
     def write_part(self, records: Sequence[Record], load: Load, number: int) -> WriteReport:
         """Write part `number` (from 0) of a load that was begun, in one transaction.
@@ -277,21 +296,110 @@ class Store:
         """Mark a load in parts as done and return what all its parts did."""
         return self._change(lambda tx: writing.finish_parts(tx, load))
 
-    def withdraw(
-        self, relationships: Sequence[RelationshipRecord], nodes: Sequence[NodeRecord] = ()
-    ) -> None:
-        """Delete what a person takes back: relationships, then nodes that nothing refers to.
-
-        A node that still has a relationship stays. What does not stand is passed over.
+    def find_undo(self, load_id: str, progress: Progress | None = None) -> UndoPlan:
+        """Say what undoing a load would put back, and what a later one keeps from it.
 
         Raises:
-            Refused, NotRecorded: nothing was deleted.
+            Refused: who may not write these facts may not undo them either.
+            NotUndoable: it is undone already, changed nothing, or is not kept any more.
         """
-        records: list[Record] = [*relationships, *nodes]
-        self.demand(*sorted(list_rights_to_write(records, from_file=False)))
-        kinds = " ".join(sorted({record.kind for record in records}))
-        self.note("write", f"withdraw {len(records)} {kinds}")
-        self._change(lambda tx: writing.withdraw(tx, relationships, nodes))
+
+        @neo4j.unit_of_work(timeout=_WRITE_TIMEOUT_S)
+        def work(tx: neo4j.ManagedTransaction) -> tuple[UndoPlan, frozenset[Right]]:
+            return undoing.find_plan(tx, load_id, progress)
+
+        with translated(), self._session(neo4j.READ_ACCESS) as session:
+            plan, rights = session.execute_read(work)
+        self.demand(*sorted(rights))
+        return plan
+
+    def undo(
+        self,
+        load_id: str,
+        load: Load,
+        progress: Progress | None = None,
+        *,
+        keep_touched: bool = False,
+        including: Sequence[str] = (),
+    ) -> WriteReport:
+        """Put back what a load changed, under the id of `load`; undoing the undo puts it again.
+
+        What later loads touched is a person's decision: `including` names those to be undone
+        first, `keep_touched` leaves what they touched; with neither, nothing is undone. Up to
+        `graph.undo.WHOLE_UP_TO` facts it is one transaction. A larger load is put back in parts,
+        the last one first; interrupted, the same call goes on where it stopped. The same undo
+        written again changes nothing and returns the first report.
+
+        Raises:
+            Refused, NotRecorded, NotUndoable, Touched: nothing was undone.
+            Unavailable: unknown whether it was undone; call again with the same load.
+        """
+        if (report := self.find_load(load.load_id)) is not None:
+            return report
+        plan = self.find_undo(load_id)
+        if not (plan.is_clear or keep_touched or including):
+            raise Touched
+        self.note("write", f"undo {load_id}")
+        self.prepare()
+        load = self._sign(load)
+        order = [*plan.later, plan.load] if including else [plan.load]
+        if sum(one.facts for one in order) > WHOLE_UP_TO or plan.resumes:
+            return self._undo_parts(order, load, progress, including, keep_touched=keep_touched)
+        return self._change(
+            lambda tx: undoing.undo(
+                tx, load_id, load, self.demand, keep_touched=keep_touched, including=including
+            ),
+            _WRITE_TIMEOUT_S,
+        )
+
+    def _undo_parts(
+        self,
+        order: Sequence[LoadRow],
+        load: Load,
+        progress: Progress | None,
+        including: Sequence[str],
+        *,
+        keep_touched: bool,
+    ) -> WriteReport:
+        """Undo one load after the other, each in parts; what is put back stays put back."""
+        if not {one.load_id for one in order[:-1]} <= set(including):
+            raise Touched
+        report = WriteReport(load.load_id, 0, 0, 0)
+        for number, one in enumerate(order):
+            own = replace(load, load_id=derive_id("load", load.load_id, one.load_id))
+            if one is order[-1]:
+                own = load
+            work = partial(
+                undoing.begin_parts, load_id=one.load_id, load=own, demand=self.demand,
+                keep_touched=keep_touched,
+            )  # fmt: skip
+            parts = self._change(work, _WRITE_TIMEOUT_S)
+            for part in range(parts.done, parts.total):
+                step = partial(undoing.undo_part, load_id=one.load_id, parts=parts, number=part)
+                parts.kept |= self._change(step, _WRITE_TIMEOUT_S)
+                if progress:
+                    progress((number + (part + 1) / parts.total) / len(order))
+            finish = partial(
+                undoing.finish_parts, load_id=one.load_id, name=parts.load_id, kept=len(parts.kept)
+            )
+            report = self._change(finish)
+        return report
+
+    def age_history(self, now: datetime, days: int | None = None) -> int:
+        """Forget what was before changes longer ago than `days`; return how many nodes went.
+
+        Loads whose history is forgotten cannot be undone any more. It is the product's own, asked
+        for at its start: no right is demanded.
+        """
+        oldest = find_oldest(now, read_kept_days() if days is None else days)
+        total = 0
+        while count := self._change(lambda tx: history.age_out(tx, oldest)):
+            total += count
+        return total
+
+    def _sign(self, load: Load) -> Load:
+        """Return the load with the name of who is at the door, if somebody has signed in."""
+        return load if self.actor.name is None else replace(load, actor=self.actor.name)
 
     @contextmanager
     def hold_writes(self) -> Iterator[holding.Hold]:
@@ -397,14 +505,14 @@ class Store:
 
 
 def _execute(session: neo4j.Session, change: Callable[[neo4j.ManagedTransaction], T]) -> T:
-    """Do `change`; again when somebody made the same node or relationship meanwhile.
+    """Do `change`; again when somebody made or changed the same fact meanwhile.
 
     By then it stands, so that the comparison finds it.
     """
     for _ in range(_RACES):
         try:
             return session.execute_write(change)
-        except neo4j.exceptions.ConstraintError:
+        except (neo4j.exceptions.ConstraintError, Overtaken):
             continue
     return session.execute_write(change)
 

@@ -107,3 +107,27 @@ class ForeignData(StoreError):
     """The database, or a backup, holds what the schema does not know; its text names the kinds."""
 
     code = "store.foreign_data"
+
+
+class NotUndoable(StoreError):
+    """A load is undone already, changed nothing, or what was before is not kept any more."""
+
+    code = "store.not_undoable"
+
+
+class Touched(StoreError):
+    """Later loads changed what an undo would put back; nothing was undone."""
+
+    code = "store.touched"
+
+
+class LoadEnded(StoreError):
+    """A load in parts was undone, or ended otherwise, while it was written; this part was not."""
+
+    code = "store.load_ended"
+
+
+class Overtaken(StoreError):
+    """Somebody changed a fact between reading and writing it; nothing was written (try again)."""
+
+    code = "store.overtaken"

@@ -55,10 +55,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class WriteReport:
-    """What a write did; `repeated` when this load id had been written before."""
+    """What a write did; `repeated` when this load id had been written before.
+
+    `unchanged` of an undo are the facts it had to leave as they are.
+    """
 
     load_id: str
     created: int
     changed: int
     unchanged: int
     repeated: bool = False
+    deleted: int = 0

@@ -1,4 +1,4 @@
-"""What a write does inside its transaction: lock, compare, merge, stamp.
+"""What a write does inside its transaction: lock, compare, write, stamp, keep what was before.
 
 Functions of a transaction; `graph.store.door` opens it and translates its errors.
 """
@@ -8,18 +8,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import neo4j
 
-from graph import statements
+from graph import history_statements, statements
+from graph.history import Entry, Kind, join
 from graph.records import NodeRecord, Record, RelationshipRecord, encode, hash_content
 from graph.schema import NODES
 from graph.store.driver import to_driver, to_plain
-from graph.store.errors import Conflict, MissingEnds
+from graph.store.errors import Conflict, LoadEnded, MissingEnds, Overtaken
+from graph.store.history import keep
 from graph.store.values import Change, Difference, Expected, Load, Progress, Row, WriteReport
 
 _BATCH: Final = 5_000  # the sweet spot measured for UNWIND + MERGE
+
+Way = Literal["create", "merge", "overwrite"]
+"""How a record is written: it is new, it was made bare or twice said, or it stands."""
 
 
 def write(
@@ -28,27 +33,37 @@ def write(
     load: Load,
     progress: Progress | None,
     expected: Expected,
+    *,
+    withdrawn: Sequence[Record] = (),
 ) -> WriteReport:
-    """Write `records` as one load, or return the report of a load that was written before."""
+    """Write `records` as one load and take `withdrawn` away; what was before is kept.
+
+    A load that was written before is not written again: its report is returned.
+    """
     # The node of this very load is taken first: it serialises two attempts at the same load.
     earlier = tx.run(
         "MERGE (l:Load {load_id: $id}) SET l.load_id = $id "
         "RETURN l.state AS state, l.created AS created, l.changed AS changed, "
-        "l.unchanged AS unchanged",
+        "l.unchanged AS unchanged, coalesce(l.deleted, 0) AS deleted",
         id=load.load_id,
     ).single(strict=True)
     if earlier["state"] is not None:
-        return WriteReport(
-            load.load_id, earlier["created"], earlier["changed"], earlier["unchanged"], True
-        )
+        counts = {n: earlier[n] for n in ("created", "changed", "unchanged", "deleted")}
+        return WriteReport(load.load_id, **counts, repeated=True)
     claimed = _lock(tx, [r for r in records if (r.kind, r.identity) in expected])
     difference = compare(tx, records, claimed)
     _require_expected(difference, expected)
     _apply(tx, difference, load, progress or _ignore, claimed)
+    taken = _withdraw(tx, withdrawn)
     report = WriteReport(
-        load.load_id, len(difference.new), len(difference.changed), difference.unchanged
+        load.load_id,
+        len(difference.new),
+        len(difference.changed),
+        difference.unchanged,
+        deleted=len(taken),
     )
     _stamp(tx, load, report)
+    keep(tx, load.load_id, join([*_list_entries(difference, load), *taken]))
     return report
 
 
@@ -67,14 +82,21 @@ def begin_parts(tx: neo4j.ManagedTransaction, load: Load) -> int:
 def write_part(
     tx: neo4j.ManagedTransaction, records: Sequence[Record], load: Load, number: int
 ) -> WriteReport:
-    """Write part `number` of a load, unless it is written already."""
+    """Write part `number` of a load, unless it is written already; what was before is kept.
+
+    Raises:
+        LoadEnded: the load is done, or was undone meanwhile.
+    """
     # Taking the load's node first lets only one writer continue it at a time.
-    parts = tx.run(
-        "MATCH (l:Load {load_id: $id}) SET l._lock = 0 REMOVE l._lock RETURN l.parts AS parts",
+    standing = tx.run(
+        "MATCH (l:Load {load_id: $id}) SET l._lock = 0 REMOVE l._lock "
+        "RETURN l.parts AS parts, l.state AS state",
         id=load.load_id,
-    ).single(strict=True)["parts"]
-    if number < parts:
+    ).single(strict=True)
+    if number < standing["parts"]:
         return WriteReport(load.load_id, 0, 0, 0, repeated=True)
+    if standing["state"] != "running":
+        raise LoadEnded
     difference = compare(tx, records)
     _apply(tx, difference, load, _ignore)
     report = WriteReport(
@@ -89,6 +111,7 @@ def write_part(
         changed=report.changed,
         unchanged=report.unchanged,
     ).consume()
+    keep(tx, load.load_id, join(_list_entries(difference, load)), number)
     return report
 
 
@@ -103,18 +126,36 @@ def finish_parts(tx: neo4j.ManagedTransaction, load: Load) -> WriteReport:
     return WriteReport(load.load_id, row["created"], row["changed"], row["unchanged"])
 
 
-def withdraw(
-    tx: neo4j.ManagedTransaction,
-    relationships: Sequence[RelationshipRecord],
-    nodes: Sequence[NodeRecord],
-) -> None:
-    """Delete those relationships that stand, then those nodes that nothing refers to."""
-    for kind, links in sorted(_group(relationships, lambda one: one.type).items()):
-        keys = [one.identity for one in links]
-        tx.run(statements.delete_relationships(kind), keys=keys).consume()
-    for label, group in sorted(_group(nodes, lambda one: one.label).items()):
-        keys = [one.key for one in group]
-        tx.run(statements.delete_unrelated_nodes(label), keys=keys).consume()
+def _withdraw(tx: neo4j.ManagedTransaction, records: Sequence[Record]) -> list[Entry]:
+    """Delete those relationships that stand, then those nodes that nothing refers to.
+
+    Returns what they were.
+    """
+    links = [record for record in records if isinstance(record, RelationshipRecord)]
+    nodes = [record for record in records if isinstance(record, NodeRecord)]
+    return [
+        entry
+        for group in (links, nodes)
+        for kind, some in _group(group, _name_kind).items()
+        for entry in _withdraw_kind(tx, kind, sorted({record.identity for record in some}))
+    ]
+
+
+def _withdraw_kind(tx: neo4j.ManagedTransaction, kind: Kind, keys: list[str]) -> list[Entry]:
+    rows = list(tx.run(history_statements.lock_facts(kind), keys=keys))
+    tx.run(history_statements.remove(kind), keys=keys).consume()
+    left = {row["identity"] for row in tx.run(history_statements.read_stamps(kind), keys=keys)}
+    return [
+        Entry(
+            kind,
+            row["identity"],
+            to_plain(row["properties"]),
+            None,
+            None if kind.is_node else (row["start"], row["end"]),
+        )
+        for row in rows
+        if row["identity"] not in left
+    ]
 
 
 def _lock(tx: neo4j.ManagedTransaction, records: Sequence[Record]) -> frozenset[tuple[str, str]]:
@@ -236,12 +277,13 @@ def _apply(
     claimed: frozenset[tuple[str, str]] = frozenset(),
 ) -> None:
     """Write nodes first, then relationships, so that every end stands."""
-    new, standing = _tell_new(difference.new, claimed)
-    standing += difference.changed
-    done, total = 0, len(new) + len(standing)
-    for group, are_new in _in_order(new, standing):
+    new, bare = _tell_new(difference.new, claimed)
+    ways: dict[Way, Sequence[Change]]
+    ways = {"create": new, "merge": bare, "overwrite": difference.changed}
+    done, total = 0, sum(map(len, ways.values()))
+    for group, way in _in_order(ways):
         for batch in _batches(group):
-            _send(tx, batch, load, are_new=are_new)
+            _send(tx, batch, load, way)
             done += len(batch)
             progress(done / total)
 
@@ -260,40 +302,53 @@ def _tell_new(
     return new, standing
 
 
-def _in_order(
-    new: Sequence[Change], standing: Sequence[Change]
-) -> Iterator[tuple[list[Change], bool]]:
+def _in_order(ways: Mapping[Way, Sequence[Change]]) -> Iterator[tuple[list[Change], Way]]:
     for are_nodes in (True, False):
-        for changes, are_new in ((new, True), (standing, False)):
+        for way, changes in ways.items():
             side = [c for c in changes if isinstance(c.record, NodeRecord) == are_nodes]
-            for group in _group(side, _name_statement).values():
-                yield group, are_new
+            for group in _group(side, lambda change: _name_kind(change.record)).values():
+                yield group, way
 
 
-def _name_statement(change: Change) -> tuple[str, ...]:
-    record = change.record
+def _name_kind(record: Record) -> Kind:
     if isinstance(record, NodeRecord):
-        return (record.label,)
-    return (record.type, record.start[0], record.end[0])
+        return Kind(record.label)
+    return Kind(record.type, record.start[0], record.end[0])
 
 
-def _send(
-    tx: neo4j.ManagedTransaction, batch: Sequence[Change], load: Load, *, are_new: bool
-) -> None:
+def _send(tx: neo4j.ManagedTransaction, batch: Sequence[Change], load: Load, way: Way) -> None:
     rows = [_row(change, load) for change in batch]
-    names = _name_statement(batch[0])
-    written = tx.run(_choose_statement(names, are_new=are_new), rows=rows).single(strict=True)
-    if written["written"] != len(rows) and len(names) > 1:
-        missing = tx.run(statements.find_missing_ends(*names[1:]), rows=rows)
-        raise MissingEnds(names[0], [(row["start"], row["end"]) for row in missing])
+    kind = _name_kind(batch[0].record)
+    written = tx.run(_choose_statement(kind, way), rows=rows).single(strict=True)["written"]
+    if written == len(rows):
+        return
+    if way == "overwrite":
+        raise Overtaken
+    missing = tx.run(statements.find_missing_ends(kind.start, kind.end), rows=rows)
+    raise MissingEnds(kind.name, [(row["start"], row["end"]) for row in missing])
 
 
-def _choose_statement(names: tuple[str, ...], *, are_new: bool) -> str:
-    if len(names) == 1:
-        return statements.create_nodes(*names) if are_new else statements.merge_nodes(*names)
-    if are_new:
-        return statements.create_relationships(*names)
-    return statements.merge_relationships(*names)
+def _choose_statement(kind: Kind, way: Way) -> str:
+    if way == "overwrite":
+        return history_statements.overwrite(kind)
+    if kind.is_node:
+        make = statements.create_nodes if way == "create" else statements.merge_nodes
+        return make(kind.name)
+    join_ends = (
+        statements.create_relationships if way == "create" else statements.merge_relationships
+    )
+    return join_ends(*kind)
+
+
+def _list_entries(difference: Difference, load: Load) -> Iterator[Entry]:
+    """Yield what every written record was before."""
+    for change in (*difference.new, *difference.changed):
+        record = change.record
+        before = change.before or None
+        ends = None
+        if before and isinstance(record, RelationshipRecord):
+            ends = (record.start[1], record.end[1])
+        yield Entry(_name_kind(record), record.identity, before, load.load_id, ends)
 
 
 def _row(change: Change, load: Load) -> Row:
@@ -306,7 +361,12 @@ def _row(change: Change, load: Load) -> Row:
         "source_sheet": source.sheet,
         "source_row": source.row,
     }
-    row: Row = {"key": record.identity, "properties": properties}
+    row: Row = {
+        "key": record.identity,
+        "properties": properties,
+        "hash": change.before.get("content_hash") or "",
+        "load_id": change.before.get("load_id") or "",
+    }
     if isinstance(record, RelationshipRecord):
         row |= {"start": record.start[1], "end": record.end[1]}
     return row

@@ -93,12 +93,12 @@ def take_back(
     emptied = _empty(store, listing, added.get("facts", {}))
     open_again: dict[str, Value] = dict.fromkeys(("decision", "decided_at", "decided_by", "added"))
     records = [*emptied, _pair(listing_id, organization_id, pair, open_again)]
-    store.write(records, Load(load_id, FILE, actor=actor))
     links = [_link(*parts) for parts in added.get("links", ())]
     if described:
         links.append(_link("DESCRIBES", "Listing", listing_id, "Organization", described[0]["end"]))
     own = [NodeRecord("Organization", key, {}, Source(FILE)) for key in added.get("agencies", ())]
-    store.withdraw(list({one.identity: one for one in links}.values()), own)
+    withdrawn: list[Record] = [*{one.identity: one for one in links}.values(), *own]
+    store.write(records, Load(load_id, FILE, actor=actor), withdrawn=withdrawn)
 
 
 def _read(store: Store, listing_id: str) -> tuple[Row, dict[str, Row]]:

@@ -1,0 +1,529 @@
+"""Undoing a load: its facts become what they were, in one transaction or in parts that resume.
+
+Functions of a transaction; `graph.store.door` opens it and translates its errors. An undo is a load
+itself: it keeps what it replaced, so that it can be undone (put again) in the same way. Facts get
+back every property they had, those of their provenance too, and so the load they were stamped with
+before. What a fact is stamped with therefore tells whether anybody touched it since.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from graph import history_statements as statements
+from graph.history import Entry, Fact, Kind, join, make_stub
+from graph.records import derive_id
+from graph.rights import Right, list_rights_to_write
+from graph.store.driver import to_driver, to_plain
+from graph.store.errors import NotUndoable, Overtaken, Touched
+from graph.store.history import Transaction, keep, list_formers, read_backwards, read_former
+from graph.store.survey import (
+    Advance,
+    Survey,
+    Trouble,
+    find_running,
+    list_undoing,
+    list_undone,
+    read_loads,
+    survey,
+)
+from graph.store.values import Load, Row, WriteReport
+from graph.undo import (
+    LISTED,
+    WHOLE_UP_TO,
+    LoadRow,
+    Obstacle,
+    UndoPlan,
+    find_state,
+)
+
+_BATCH: Final = 5_000
+
+Demand = Callable[..., None]
+"""Lets pass who has the given rights; see `Store.demand`."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What an undo did."""
+
+    made_again: int = 0
+    restored: int = 0
+    removed: int = 0
+
+
+# --- before ------------------------------------------------------------------------------------
+
+
+def find_plan(
+    tx: Transaction, load_id: str, advance: Advance | None = None
+) -> tuple[UndoPlan, frozenset[Right]]:
+    """Say what undoing a load would do, and which rights it demands.
+
+    Raises:
+        NotUndoable: there is no such load, it is undone already, or its history is not kept.
+    """
+    load = _require_load(tx, load_id)
+    running = find_running(tx, load_id)
+    skip = _count_parts(tx, running) if running else 0
+    found = survey(tx, load, skip=skip, advance=advance)
+    plan = UndoPlan(
+        load,
+        found.list_counts(),
+        len(found.troubles),
+        len(found.held),
+        _describe(tx, found),
+        tuple(_list_later(tx, found)),
+        load.facts > WHOLE_UP_TO,
+        running is not None,
+    )
+    return plan, list_rights(tx, found)
+
+
+def list_rights(tx: Transaction, found: Survey) -> frozenset[Right]:
+    """Return the rights that undoing demands: those to write these facts, and to load a file."""
+    return list_rights_to_write(
+        [make_stub(kind) for kind in found.kinds], from_file=_is_from_file(tx, found.load)
+    )
+
+
+def _is_from_file(tx: Transaction, load: LoadRow) -> bool:
+    while load.undoes is not None:
+        earlier = read_loads(tx, [load.undoes]).get(load.undoes)
+        if earlier is None:
+            return True
+        load = earlier
+    return load.file_hash is not None
+
+
+def _require_load(tx: Transaction, load_id: str) -> LoadRow:
+    load = read_loads(tx, [load_id]).get(load_id)
+    if load is None or not load.may_be_undone:
+        raise NotUndoable
+    if load.undoes is not None:
+        undone = read_loads(tx, [load.undoes]).get(load.undoes)
+        if undone is None or undone.undoes is not None:
+            raise NotUndoable  # a load put again is undone itself, not its putting again
+    return load
+
+
+def _count_parts(tx: Transaction, load_id: str) -> int:
+    row = tx.run(statements.READ_LOAD, load_id=load_id).single(strict=True)
+    return int(row["properties"].get("parts") or 0)
+
+
+def _describe(tx: Transaction, found: Survey) -> tuple[Obstacle, ...]:
+    """Return the first troubles as a person can read them."""
+    facts = sorted(found.troubles)[:LISTED]
+    loads = read_loads(tx, {one.load_id for fact in facts if (one := found.troubles[fact]).load_id})
+    standing = _read_described(tx, [found.entries[fact] for fact in facts])
+    return tuple(
+        _make_obstacle(found.entries[fact], found.troubles[fact], loads, standing.get(fact))
+        for fact in facts
+    )
+
+
+def _make_obstacle(
+    entry: Entry, trouble: Trouble, loads: Mapping[str, LoadRow], standing: Row | None
+) -> Obstacle:
+    row = standing or {}
+    names = (row.get("start_name"), row.get("end_name"))
+    if names == (None, None) and entry.ends is not None:
+        names = entry.ends
+    return Obstacle(
+        entry.kind.name,
+        entry.identity,
+        trouble.reason,
+        loads.get(trouble.load_id or ""),
+        row.get("properties") or entry.before or {},
+        names,
+    )
+
+
+def _read_described(tx: Transaction, entries: Iterable[Entry]) -> dict[Fact, Row]:
+    groups: dict[Kind, list[str]] = defaultdict(list)
+    for entry in entries:
+        groups[entry.kind].append(entry.identity)
+    return {
+        (kind.name, row["identity"]): to_plain(row.data())
+        for kind, keys in groups.items()
+        for row in tx.run(statements.describe_facts(kind), keys=keys)
+    }
+
+
+# --- later loads -------------------------------------------------------------------------------
+
+
+class _Blocked(Exception):
+    """Something in the way cannot be undone."""
+
+
+def _list_later(tx: Transaction, found: Survey) -> list[LoadRow]:
+    """Return the loads to be undone before, in that order; [] when that cannot be."""
+    order: list[LoadRow] = []
+    try:
+        _visit(tx, found, order, (found.load.load_id,))
+    except _Blocked:
+        return []
+    return order[:-1]
+
+
+def _visit(tx: Transaction, found: Survey, order: list[LoadRow], path: tuple[str, ...]) -> None:
+    later: set[str] = set()
+    befores: dict[str, dict[Fact, str | None]] = {}
+    for trouble in found.troubles.values():
+        later |= _trace(tx, trouble, befores)
+    loads = read_loads(tx, later)
+    for load_id in sorted(later, key=lambda one: _rank(loads.get(one)), reverse=True):
+        if load_id in path or load_id not in loads:
+            raise _Blocked  # two loads that came between each other, or one long gone
+        if load_id in {load.load_id for load in order}:
+            continue
+        try:
+            load = _require_load(tx, load_id)
+        except NotUndoable:
+            raise _Blocked from None
+        _visit(tx, survey(tx, load), order, (*path, load_id))
+    order.append(found.load)
+
+
+def _rank(load: LoadRow | None) -> tuple[str, str]:
+    moment = load.loaded_at if load else None
+    return (moment.isoformat() if moment else "", load.load_id if load else "")
+
+
+def _trace(
+    tx: Transaction, trouble: Trouble, befores: dict[str, dict[Fact, str | None]]
+) -> set[str]:
+    """Return every load that touched the fact since: from the last one back to what it should be.
+
+    An end that does not stand any more is found as soon as it stood.
+    """
+    passed: set[str] = set()
+    load_id = trouble.load_id
+    while load_id not in trouble.goal:
+        if load_id is None or load_id in passed:
+            raise _Blocked
+        passed.add(load_id)
+        if load_id not in befores:
+            befores[load_id] = {
+                entry.fact: entry.earlier_load
+                for entries in read_backwards(tx, load_id)
+                for entry in entries
+            }
+        if trouble.stamped not in befores[load_id]:
+            raise _Blocked
+        load_id = befores[load_id][trouble.stamped]
+        if not trouble.goal and load_id is not None:
+            break
+    return passed
+
+
+# --- in one transaction ------------------------------------------------------------------------
+
+
+def undo(
+    tx: Transaction,
+    load_id: str,
+    load: Load,
+    demand: Demand,
+    *,
+    keep_touched: bool = False,
+    including: Collection[str] = (),
+) -> WriteReport:
+    """Undo a load under the id of `load`; with `including`, those later loads before it.
+
+    Each of them gets an undo of its own, so that each can be put again. Written again under the
+    same id it changes nothing and returns the first report.
+
+    Raises:
+        NotUndoable: see `find_plan`; of two who undo the same load the second one meets it.
+        Touched: later loads are in the way that `including` does not name, and `keep_touched` does
+            not leave alone.
+    """
+    if (report := _find_written(tx, load)) is not None:
+        return report
+    row = _require_load(tx, load_id)
+    order = [row]
+    if including:
+        found = survey(tx, row)
+        order = [*_list_later(tx, found), row]
+        if not {one.load_id for one in order[:-1]} <= set(including):
+            raise Touched
+    report = WriteReport(load.load_id, 0, 0, 0)
+    for one in order:
+        name = load.load_id if one is row else derive_id("load", load.load_id, one.load_id)
+        report = _undo_one(tx, one.load_id, load, name, demand, keep_touched=keep_touched)
+    return report
+
+
+def _find_written(tx: Transaction, load: Load) -> WriteReport | None:
+    """Take the node of this very undo, so that two attempts at it wait for each other."""
+    row = tx.run(statements.TAKE_LOAD, load_id=load.load_id).single(strict=True)["properties"]
+    if row.get("state") in (None, "running"):
+        return None
+    counts = {n: row.get(n) or 0 for n in ("created", "changed", "unchanged", "deleted")}
+    return WriteReport(load.load_id, **counts, repeated=True)
+
+
+def _undo_one(
+    tx: Transaction, load_id: str, load: Load, name: str, demand: Demand, *, keep_touched: bool
+) -> WriteReport:
+    tx.run(statements.LOCK_LOAD, load_id=load_id).consume()
+    row = _require_load(tx, load_id)
+    found = survey(tx, row)
+    demand(*sorted(list_rights(tx, found)))
+    if found.troubles and not keep_touched:
+        raise Touched
+    done = list_undone(tx, load_id) | found.kept
+    formers = reversed(list(read_backwards(tx, load_id)))
+    entries = join(entry for former in formers for entry in former if entry.fact not in done)
+    _begin(tx, row, load, name)
+    tally = _Tally()
+    keep(tx, name, _unwind(tx, entries, tally))
+    return _finish(tx, row, name, tally, kept=len(found.kept))
+
+
+def _begin(tx: Transaction, row: LoadRow, load: Load, name: str) -> None:
+    tx.run(statements.TAKE_LOAD, load_id=name).consume()
+    properties = {
+        "file": row.file,
+        "actor": load.actor,
+        "loaded_at": datetime.now(UTC),
+        "undoes": row.load_id,
+        "source": row.source,
+        "edition": row.edition,
+        "parts": 0,
+    }
+    _set_load(tx, name, properties)
+
+
+def _finish(tx: Transaction, row: LoadRow, name: str, tally: _Tally, *, kept: int) -> WriteReport:
+    """Write what the undo did, and what has become of the load it undid."""
+    report = WriteReport(name, tally.made_again, tally.restored, kept, deleted=tally.removed)
+    counts = {
+        "created": report.created,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "deleted": report.deleted,
+    }
+    _set_load(tx, name, counts | {"state": "done"})
+    state = find_state(is_undone=True, others=kept)
+    _set_load(tx, row.load_id, {"state": state})
+    if row.undoes is not None:  # the load it had undone stands again
+        standing = [one for one, _ in list_undoing(tx, row.undoes)]
+        again = find_state(is_undone=False, others=len(standing))
+        _set_load(tx, row.undoes, {"state": again})
+    return report
+
+
+def _set_load(tx: Transaction, load_id: str, properties: Mapping[str, Any]) -> None:
+    tx.run(statements.SET_LOAD, load_id=load_id, properties=properties).consume()
+
+
+# --- in parts ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Parts:
+    """An undo in parts: its id, how many parts are done and how many there are.
+
+    `kept` are the facts it leaves, `passed` those that were put back before.
+    """
+
+    load_id: str
+    done: int
+    total: int
+    kept: set[Fact]
+    passed: set[Fact]
+
+
+def begin_parts(
+    tx: Transaction, load_id: str, load: Load, demand: Demand, *, keep_touched: bool
+) -> Parts:
+    """Begin an undo in parts or take up an interrupted one.
+
+    From here on the load counts as partly undone: nobody goes on writing it.
+
+    Raises:
+        NotUndoable, Touched: see `undo`; nothing was written.
+    """
+    tx.run(statements.LOCK_LOAD, load_id=load_id).consume()
+    row = _require_load(tx, load_id)
+    running = find_running(tx, load_id)
+    done = _count_parts(tx, running) if running else 0
+    found = survey(tx, row, skip=done)
+    demand(*sorted(list_rights(tx, found)))
+    if found.troubles and not keep_touched:
+        raise Touched
+    name = running or load.load_id
+    if running is None:
+        _begin(tx, row, load, name)
+        zero = dict.fromkeys(("created", "changed", "unchanged", "deleted"), 0)
+        _set_load(tx, name, zero | {"state": "running"})
+        _set_load(tx, load_id, {"state": "partly_undone"})
+    total = len(list_formers(tx, load_id))
+    return Parts(name, done, total, found.kept, list_undone(tx, load_id))
+
+
+def undo_part(tx: Transaction, load_id: str, parts: Parts, number: int) -> set[Fact]:
+    """Put back the facts of one node, the last node first; a part that is done is passed over.
+
+    Returns the facts that somebody touched meanwhile, which stay.
+    """
+    counts = tx.run(statements.LOCK_LOAD, load_id=parts.load_id).single(strict=True)["properties"]
+    if counts["parts"] > number:
+        return set()
+    former_id, _ = list_formers(tx, load_id)[number]
+    left = parts.kept | parts.passed
+    entries = [entry for entry in read_former(tx, former_id) if entry.fact not in left]
+    touched = _find_touched(tx, load_id, entries)
+    tally = _Tally()
+    entries = [entry for entry in entries if entry.fact not in touched]
+    keep(tx, parts.load_id, _unwind(tx, entries, tally), number)
+    changed = {
+        "created": counts["created"] + tally.made_again,
+        "changed": counts["changed"] + tally.restored,
+        "deleted": counts["deleted"] + tally.removed,
+        "parts": number + 1,
+    }
+    _set_load(tx, parts.load_id, changed)
+    return touched
+
+
+def _find_touched(tx: Transaction, load_id: str, entries: Sequence[Entry]) -> set[Fact]:
+    touched: set[Fact] = set()
+    leaving = {one.fact for one in entries if one.before is None}
+    for kind, group in _by_kind(entries):
+        keys = [one.identity for one in group]
+        rows = tx.run(statements.read_stamps(kind), keys=keys)
+        stamps = {row["identity"]: row["load_id"] for row in rows}
+        touched |= {one.fact for one in group if stamps.get(one.identity) != one.after}
+        if kind.is_node:
+            made = [one.identity for one in group if one.before is None]
+            leaning = tx.run(statements.list_leaning(kind.name), keys=made, own=[load_id])
+            touched |= {
+                (kind.name, row["node"])
+                for row in leaning
+                if (row["type"], row["identity"]) not in leaving
+            }
+    return touched
+
+
+def finish_parts(tx: Transaction, load_id: str, name: str, kept: int) -> WriteReport:
+    """Mark an undo in parts as done."""
+    tx.run(statements.LOCK_LOAD, load_id=load_id).consume()
+    row = read_loads(tx, [load_id])[load_id]
+    counts = tx.run(statements.LOCK_LOAD, load_id=name).single(strict=True)["properties"]
+    tally = _Tally(counts["created"], counts["changed"], counts["deleted"])
+    return _finish(tx, row, name, tally, kept=kept)
+
+
+# --- putting back ------------------------------------------------------------------------------
+
+
+def _unwind(tx: Transaction, entries: Sequence[Entry], tally: _Tally) -> list[Entry]:
+    """Make every fact what its entry says; return what was replaced, to be kept.
+
+    Nodes are made and restored first, then relationships; what goes, goes the other way round, so
+    that every end stands as long as something joins it.
+
+    Raises:
+        Overtaken: somebody touched one of them meanwhile.
+    """
+    standing = _lock(tx, [one for one in entries if one.after is not None])
+    replaced = [_turn(entry, standing.get(entry.fact)) for entry in entries]
+    nodes = [one for one in entries if one.kind.is_node]
+    links = [one for one in entries if not one.kind.is_node]
+    for group in (nodes, links):
+        _make_again(tx, [one for one in group if one.after is None])
+        _restore(tx, [one for one in group if one.before is not None and one.after is not None])
+    _sweep(tx, nodes)
+    for group in (links, nodes):
+        _remove(tx, [one for one in group if one.before is None])
+    tally.made_again += sum(1 for one in entries if one.after is None)
+    tally.removed += sum(1 for one in entries if one.before is None)
+    tally.restored += sum(1 for one in entries if one.before is not None and one.after is not None)
+    return replaced
+
+
+def _turn(entry: Entry, standing: Row | None) -> Entry:
+    """Return the entry of the undo: what stood until now, and what it will be stamped with."""
+    before, ends = None, entry.ends
+    if standing is not None:
+        before = standing["properties"]
+        if standing["start"] is not None:
+            ends = (standing["start"], standing["end"])
+    return Entry(entry.kind, entry.identity, before, entry.earlier_load, ends)
+
+
+def _lock(tx: Transaction, entries: Sequence[Entry]) -> dict[Fact, Row]:
+    """Let nobody else change the facts; return what stands of them.
+
+    Raises:
+        Overtaken: one of them is not any more what the load made of it.
+    """
+    found: dict[Fact, Row] = {}
+    for kind, group in _by_kind(entries):
+        rows = tx.run(statements.lock_facts(kind), keys=[one.identity for one in group])
+        found |= {(kind.name, row["identity"]): to_plain(row.data()) for row in rows}
+    for entry in entries:
+        standing = found.get(entry.fact)
+        if standing is None or standing["properties"].get("load_id") != entry.after:
+            raise Overtaken
+    return found
+
+
+def _make_again(tx: Transaction, entries: Sequence[Entry]) -> None:
+    for kind, group in _by_kind(entries):
+        summary = tx.run(statements.make_again(kind), rows=_list_rows(group)).consume()
+        made = summary.counters.nodes_created + summary.counters.relationships_created
+        if made != len(group):
+            raise Overtaken
+
+
+def _restore(tx: Transaction, entries: Sequence[Entry]) -> None:
+    for kind, group in _by_kind(entries):
+        tx.run(statements.restore(kind), rows=_list_rows(group)).consume()
+
+
+def _sweep(tx: Transaction, nodes: Sequence[Entry]) -> None:
+    for kind, group in _by_kind([one for one in nodes if one.before is None]):
+        tx.run(statements.sweep(kind.name), keys=[one.identity for one in group]).consume()
+
+
+def _remove(tx: Transaction, entries: Sequence[Entry]) -> None:
+    for kind, group in _by_kind(entries):
+        keys = [one.identity for one in group]
+        summary = tx.run(statements.remove(kind), keys=keys).consume()
+        gone = summary.counters.nodes_deleted + summary.counters.relationships_deleted
+        if gone != len(group):
+            raise Overtaken
+
+
+def _list_rows(entries: Iterable[Entry]) -> list[Row]:
+    return [
+        {
+            "key": entry.identity,
+            "properties": {n: to_driver(v) for n, v in (entry.before or {}).items()},
+            "start": entry.ends[0] if entry.ends else None,
+            "end": entry.ends[1] if entry.ends else None,
+        }
+        for entry in entries
+    ]
+
+
+def _by_kind(entries: Sequence[Entry]) -> list[tuple[Kind, list[Entry]]]:
+    """Return the entries by kind, each group no larger than one statement takes."""
+    groups: dict[Kind, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        groups[entry.kind].append(entry)
+    return [
+        (kind, group[start : start + _BATCH])
+        for kind, group in groups.items()
+        for start in range(0, len(group), _BATCH)
+    ]
