@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from api.desk import Desk
 from api.directory import make_directory
 from api.questions import make_questions
-from graph.store import NotRecorded, Refused, Store, StoreError, Unavailable
+from graph.rights import Unrecorded
+from graph.store import NotRecorded, Refused, StoreError, Unavailable
 from queries import BadParameter
-
-FindStore = Callable[[Request], Store]
-"""The door for whoever asks, with their rights only."""
 
 _ABOUT: Final = (
     "Reads only. `/hsds` is the directory as Open Referral HSDS 3.0; `/questions` asks what the "
@@ -22,18 +20,25 @@ _ABOUT: Final = (
 )
 
 
-def make_api(find_store: FindStore) -> FastAPI:
-    """Return the application; `find_store` opens the door for the account of a request.
+def make_api(desk: Desk) -> FastAPI:
+    """Return the application; that something is asked of it goes on record first.
 
     Errors are ``{"detail": code}``: 403 the right is missing, 422 a value is not of its kind, 503
     the database is away or what is asked cannot be put on record.
     """
+
+    def record(request: Request) -> None:
+        path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+        desk.find_actor(request).note("view", f"api {path}", None)
+
     api = FastAPI(
-        title="つなぎ Tsunagi", version="1", description=_ABOUT, docs_url=None, redoc_url=None
-    )
-    api.include_router(make_directory(find_store), prefix="/hsds", tags=["HSDS 3.0"])
-    api.include_router(make_questions(find_store), prefix="/questions", tags=["Questions"])
+        title="つなぎ Tsunagi", version="1", description=_ABOUT, docs_url=None, redoc_url=None,
+        dependencies=[Depends(record)],
+    )  # fmt: skip
+    api.include_router(make_directory(desk), prefix="/hsds", tags=["HSDS 3.0"])
+    api.include_router(make_questions(desk), prefix="/questions", tags=["Questions"])
     api.add_exception_handler(StoreError, _answer_store_error)
+    api.add_exception_handler(Unrecorded, _answer_unrecorded)
     api.add_exception_handler(BadParameter, _answer_bad_parameter)
     return api
 
@@ -51,6 +56,10 @@ def _choose_status(error: Exception) -> int:
         return 503
     is_callers_fault = str(error).startswith("Neo.ClientError.")
     return 422 if is_callers_fault else 500
+
+
+def _answer_unrecorded(_request: Request, _error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": NotRecorded.code}, 503)
 
 
 def _answer_bad_parameter(_request: Request, error: Exception) -> JSONResponse:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
-import queries
+from api.desk import Desk
 from exporters.hsds import make_tables, nest_organizations
-from graph.store import Store
+from graph.store import Row
 
-FindStore = Callable[[Request], Store]
 Tree = dict[str, Any]
 
 
@@ -186,13 +186,13 @@ _LISTS: Final[Mapping[str, tuple[type[Page], Callable[[Tree], list[Tree]]]]] = {
 """Path → the model of its page, and what it takes of an organization."""
 
 
-def make_directory(find_store: FindStore) -> APIRouter:
+def make_directory(desk: Desk) -> APIRouter:
     """Return the lists of the directory, cut into pages by organizations in order of our ids."""
     router = APIRouter(responses={403: {}, 503: {}})
     for name, (model, pick) in _LISTS.items():
         router.add_api_route(
             f"/{name}",
-            _make_list(find_store, pick),
+            _make_list(desk, pick),
             response_model=model,
             summary=model.__doc__,
             operation_id=f"list_{name}",
@@ -201,7 +201,8 @@ def make_directory(find_store: FindStore) -> APIRouter:
     @router.get("/organizations/{organization_id}", responses={404: {}})
     def find_organization(request: Request, organization_id: str) -> Organization:
         """Find one by our own identifier (of the scheme tsunagi)."""
-        rows = queries.ask(find_store(request), "directory", organization_id=organization_id)
+        actor = desk.find_actor(request)
+        rows = desk.ask(actor, "directory", organization_id=organization_id)
         if not rows:
             raise HTTPException(404, "api.unknown")
         return Organization.model_validate(next(nest_organizations(make_tables(rows))))
@@ -209,20 +210,18 @@ def make_directory(find_store: FindStore) -> APIRouter:
     return router
 
 
-def _make_list(
-    find_store: FindStore, pick: Callable[[Tree], list[Tree]]
-) -> Callable[..., dict[str, Any]]:
+def _make_list(desk: Desk, pick: Callable[[Tree], list[Tree]]) -> Callable[..., dict[str, Any]]:
     def endpoint(request: Request, page: PageNumber = 1, per_page: PerPage = 50) -> dict[str, Any]:
-        cut = _read_page(find_store(request), page, per_page)
+        cut = _read_page(partial(desk.ask, desk.find_actor(request)), page, per_page)
         return cut | {"contents": [one for tree in cut["contents"] for one in pick(tree)]}
 
     return endpoint
 
 
-def _read_page(store: Store, page: int, per_page: int) -> dict[str, Any]:
-    counted = queries.ask(store, "directory_size")
+def _read_page(ask: Callable[..., Sequence[Row]], page: int, per_page: int) -> dict[str, Any]:
+    counted = ask("directory_size")
     total = counted[0]["organizations"] if counted else 0
-    rows = queries.ask(store, "directory", skip=(page - 1) * per_page, limit=per_page)
+    rows = ask("directory", skip=(page - 1) * per_page, limit=per_page)
     pages = max(1, math.ceil(total / per_page))
     return {
         "total_items": total,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from inspect import Parameter as Argument
 from inspect import Signature
@@ -13,7 +13,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 import queries
-from graph.store import Row, Store
+from api.desk import Desk
+from graph.store import Row
 from queries import Column, Parameter, Query
 
 _LARGEST: Final = 2**53  # JSON numbers are doubles to many readers
@@ -37,7 +38,7 @@ class Question(BaseModel):
     right: str
 
 
-def make_questions(find_store: Callable[[Request], Store]) -> APIRouter:
+def make_questions(desk: Desk) -> APIRouter:
     """Return a list of the questions at "", and each at its name; rows of its columns, [] if none.
 
     A column whose right the account lacks is null, or [] for a list.
@@ -46,7 +47,7 @@ def make_questions(find_store: Callable[[Request], Store]) -> APIRouter:
 
     @router.get("", summary="Which questions may be asked?")
     def list_questions(request: Request) -> list[Question]:
-        actor = find_store(request).actor
+        actor = desk.find_actor(request)
         return [
             Question(name=query.name, question=query.question, right=query.right)
             for query in queries.list_queries().values()
@@ -56,7 +57,7 @@ def make_questions(find_store: Callable[[Request], Store]) -> APIRouter:
     for query in queries.list_queries().values():
         router.add_api_route(
             f"/{query.name}",
-            _make_endpoint(query, find_store),
+            _make_endpoint(query, desk),
             response_model=list[make_row_model(query)],  # type: ignore[misc]
             summary=query.question,
             description=f"Demands the right `{query.right}`. Source: {query.source}",
@@ -79,12 +80,12 @@ def _describe_column(column: Column) -> tuple[Any, Any]:
     return (type_ | None if may_lack else type_, Field(description=column.meaning))
 
 
-def _make_endpoint(query: Query, find_store: Callable[[Request], Store]) -> Callable[..., Any]:
+def _make_endpoint(query: Query, desk: Desk) -> Callable[..., Any]:
     asked = [p for p in query.parameters if p.name not in _RESERVED]
 
-    def endpoint(request: Request, **values: Any) -> list[Row]:
+    def endpoint(request: Request, **values: Any) -> Sequence[Row]:
         given = {name: value for name, value in values.items() if value is not None}
-        return queries.ask(find_store(request), query.name, **given)
+        return desk.ask(desk.find_actor(request), query.name, **given)
 
     arguments = [Argument("request", Argument.KEYWORD_ONLY, annotation=Request)]
     arguments += [_describe_argument(parameter) for parameter in asked if _is_open(parameter)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,29 @@ from hypothesis import HealthCheck, given, settings
 
 import queries
 from api.application import make_api
-from graph.rights import ROLES, Actor, Role, add_up
-from graph.store import Store
+from graph.rights import ROLES, Actor, Note, Role, Unrecorded, add_up
+from graph.store import Row, Store
 
 HSDS = Path(__file__).resolve().parents[3] / "shared" / "data" / "hsds_3.0" / "datapackage.json"
 
 
-def open_api(store: Store, *roles: Role) -> TestClient:
-    door = store.acting_as(Actor("系統", add_up(roles)))
-    return TestClient(make_api(lambda _request: door), raise_server_exceptions=False)
+@dataclass(frozen=True)
+class OwnDesk:
+    """Every request comes from one actor."""
+
+    store: Store
+    actor: Actor
+
+    def find_actor(self, _request: object) -> Actor:
+        return self.actor
+
+    def ask(self, actor: Actor, name: str, **values: object) -> list[Row]:
+        return queries.ask(self.store.acting_as(actor), name, **values)
+
+
+def open_api(store: Store, *roles: Role, note: Note = lambda *_: None) -> TestClient:
+    desk = OwnDesk(store, Actor("系統", add_up(roles), note))
+    return TestClient(make_api(desk), raise_server_exceptions=False)
 
 
 @pytest.fixture
@@ -53,6 +68,22 @@ def test_who_lacks_the_right_gets_no_answer_and_no_reason_but_a_code(sample_stor
     assert (refused.status_code, refused.json()) == (403, {"detail": "store.refused"})
     assert "ecomap_of_client" not in names
     assert "network_agencies" in names
+
+
+def test_what_cannot_be_put_on_record_is_not_answered(sample_store: Store) -> None:
+    def fail(*_: object) -> None:
+        raise Unrecorded
+
+    with open_api(sample_store, "viewer", note=fail) as client:
+        answer = client.get("/hsds/organizations")
+    assert (answer.status_code, answer.json()) == (503, {"detail": "store.not_recorded"})
+
+
+def test_what_is_asked_goes_on_record(sample_store: Store) -> None:
+    noted: list[tuple[str, str]] = []
+    with open_api(sample_store, "viewer", note=lambda a, s, _c: noted.append((a, s))) as client:
+        client.get("/questions/directory_size")
+    assert noted == [("view", "api /questions/directory_size")]
 
 
 def test_the_directory_comes_in_pages(api: TestClient) -> None:
