@@ -149,7 +149,7 @@ class _RowOfOffice:
         )  # fmt: skip
 
     def _cell(self, header: str) -> str:
-        return self._cells.get(matching_key(header), "").strip()
+        return self._cells.get(_key_of(header), "").strip()
 
     def _text(self, column: str) -> str:
         header = self._form.columns.get(column)
@@ -245,6 +245,12 @@ class _RowOfOffice:
 
     def _doubt(self, column: str, code: str, value: str) -> None:
         self._notices.add(code, self._row, self._form.columns[column], value=value)
+
+
+@cache
+def _key_of(header: str) -> str:
+    """Return the key of a header of formats.toml; each row asks for all of them."""
+    return matching_key(header)
 
 
 def _join_address(parts: Sequence[str]) -> str:
