@@ -1,19 +1,53 @@
-"""What the server serves: the app behind the gate."""
+"""What the server serves: the app and the read API behind the gate."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import Mount
 
-from access.entry import open_access, open_journal
-from access.gate import Gate
-from views.database import open_database
+from access.entry import ALONE, name_actor, open_access, open_api_keys, open_journal
+from access.gate import ACCOUNT, API, Gate
+from api.application import make_api
+from graph.rights import RIGHTS, Actor, add_up
+from graph.store import Row
+from queries import ask
+from views.database import Database, open_database
+
+
+class AppDesk:
+    """Answers the API as the app answers its pages: for the account of a key, or on one PC."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find_actor(self, request: Request) -> Actor:
+        """Return whose key the request brought; the gate says None only where none is needed."""
+        account = request.scope[ACCOUNT]
+        if account is None:
+            return name_actor(ALONE, RIGHTS)
+        return name_actor(account.name, add_up(account.roles))
+
+    def ask(self, actor: Actor, name: str, **values: object) -> Sequence[Row]:
+        """Ask the database afresh: another system must not take what is remembered for new."""
+        return self._database.use(actor, lambda store: ask(store, name, **values))
+
 
 access, register = open_access()
-open_database().is_well()  # watched from now on, not from the first page on
+database = open_database()
+database.is_well()  # watched from now on, not from the first page on
 gate = Middleware(
     Gate,
     access=access,
     register=register,
     journal=open_journal(),
-    is_well=open_database().is_well,
+    is_well=database.is_well,
+    find_key=open_api_keys().find,
 )
-app = st.App("app.py", secrets=access.secrets, middleware=[gate])
+app = st.App(
+    "app.py",
+    secrets=access.secrets,
+    routes=[Mount(API, make_api(AppDesk(database)))],
+    middleware=[gate],
+)

@@ -16,6 +16,9 @@ from graph.rights import Actor, Right
 CONSOLE: Final = "console"
 """Under this name the log has what was done by the command line."""
 
+ALONE: Final = "local"
+"""Under this name the log has who works without a sign-in on one PC."""
+
 ADDRESS: Final = "TSUNAGI_ADDRESS"
 """Environment variable by which `tsunagi run` tells the app the address it listens on."""
 

@@ -41,6 +41,12 @@ ALIVE: Final = "/_stcore/health"
 HEALTH: Final = "/healthz"
 """Ours: the database answers as well. Said to everybody, so it says nothing else."""
 
+API: Final = "/api"
+"""Other systems ask here, each with a key; a browser's session does not count."""
+
+ACCOUNT: Final = "tsunagi.account"
+"""Where the scope of a request to the API has whose key it brought; None on one PC."""
+
 CHECK_EVERY_S: Final = 1.0
 LONGEST_FORM: Final = 10_000
 _CLOSED: Final = 4401
@@ -71,22 +77,25 @@ _IDENTITY: Final = frozenset(
 class Gate:
     """Stands before `application`; with `access.mode` local it demands a session of `register`.
 
-    `is_well` says at once whether the database answers.
+    `is_well` says at once whether the database answers, `find_key` whose a key to the API is.
     """
 
     def __init__(
         self,
         application: Application,
+        *,
         access: Access,
         register: Register,
         journal: Journal,
         is_well: Callable[[], bool],
+        find_key: Callable[[str], Account | None],
     ) -> None:
         self._application = application
         self._access = access
         self._register = register
         self._journal = journal
         self._is_well = is_well
+        self._find_key = find_key
         policy = _POLICY.format(pictures=access.pictures)
         self._headers = [(b"content-security-policy", policy.encode()), *_HEADERS]
         if access.is_https:
@@ -104,10 +113,24 @@ class Gate:
             await _tell_health(self._is_well())(scope, receive, self._with_headers(send))
         elif scope["path"] == ALIVE:
             await self._application(scope, receive, send)
+        elif scope["path"] == API or scope["path"].startswith(f"{API}/"):
+            await self._demand_key(scope, receive, self._with_headers(send))
         elif self._access.mode == "local":
             await self._demand_session(scope, receive, send)
         else:
             await self._application(scope, receive, self._with_headers(send))
+
+    async def _demand_key(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through who brings a key; on one PC without sign-in whoever is there."""
+        kind, _, key = _read_header(scope, b"authorization").partition(" ")
+        scope[ACCOUNT] = None
+        if self._access.mode != "open":
+            if kind.lower() == "bearer" and key:
+                scope[ACCOUNT] = await anyio.to_thread.run_sync(self._find_key, key.strip())
+            if scope[ACCOUNT] is None:
+                await _refuse(scope, receive, send, 401, "")
+                return
+        await self._application(scope, receive, send)
 
     async def _demand_session(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = self._with_headers(send)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.desk import Desk
@@ -27,7 +27,8 @@ def make_api(desk: Desk) -> FastAPI:
     the database is away or what is asked cannot be put on record.
     """
 
-    def record(request: Request) -> None:
+    def record(request: Request, response: Response) -> None:
+        response.headers["cache-control"] = "no-store"
         path = request.url.path.removeprefix(request.scope.get("root_path", ""))
         desk.find_actor(request).note("view", f"api {path}", None)
 

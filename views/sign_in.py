@@ -7,14 +7,11 @@ from typing import Final, NoReturn
 
 import streamlit as st
 
-from access.entry import name_actor, open_access
+from access.entry import ALONE, name_actor, open_access
 from access.gate import COOKIE, SIGN_IN, SIGN_OUT
 from access.register import Account, Register
 from graph.rights import RIGHTS, Actor, Right, add_up
 from texts import Language, say
-
-ALONE: Final = "local"
-"""Under this name the log has who works without a sign-in on one PC."""
 
 ANEW_AFTER_S: Final = 60.0
 _NOTED: Final = "_noted"

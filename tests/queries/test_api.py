@@ -82,7 +82,8 @@ def test_what_cannot_be_put_on_record_is_not_answered(sample_store: Store) -> No
 def test_what_is_asked_goes_on_record(sample_store: Store) -> None:
     noted: list[tuple[str, str]] = []
     with open_api(sample_store, "viewer", note=lambda a, s, _c: noted.append((a, s))) as client:
-        client.get("/questions/directory_size")
+        answer = client.get("/questions/directory_size")
+    assert answer.headers["cache-control"] == "no-store"
     assert noted == [("view", "api /questions/directory_size")]
 
 

@@ -47,7 +47,11 @@ def make_gate(
     hosts = frozenset({"127.0.0.1", "localhost", "[::1]", "tsunagi.example.jp"})
     access = Access(mode, hosts, is_https, {})
     journal = Journal(register.path.parent)
-    return Gate(answer_everything, access, register, journal, lambda: is_well)
+    keys = {"good": "花子"}
+    return Gate(
+        answer_everything, access=access, register=register, journal=journal,
+        is_well=lambda: is_well, find_key=lambda key: register.find_account(keys.get(key, "")),
+    )  # fmt: skip
 
 
 def run(gate: Gate, work: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]]) -> Any:
@@ -77,6 +81,32 @@ def test_nothing_is_served_before_the_sign_in(register: Register, path: str) -> 
     response = run(make_gate(register), lambda client: client.get(path))
     assert response.status_code == 401
     assert response.content == b""
+
+
+@pytest.mark.parametrize("mode", ["local", "provider"])
+def test_another_system_comes_in_by_its_key_only(register: Register, mode: str) -> None:
+    async def work(client: httpx.AsyncClient) -> list[tuple[int, str]]:
+        if mode == "local":
+            await sign_in(client)  # a browser's session opens pages, not the API
+        words = [None, "Bearer ", "Bearer wrong", "Basic good", "Bearer good", "bearer good"]
+        headers = [{"authorization": each} if each else {} for each in words]
+        answers = [await client.get("/api/questions", headers=each) for each in headers]
+        return [(answer.status_code, answer.text[:6]) for answer in answers]
+
+    refused, inside = (401, ""), (200, "inside")
+    assert run(make_gate(register, mode), work) == [refused] * 4 + [inside] * 2
+
+
+def test_a_disabled_account_takes_its_key_along(register: Register) -> None:
+    register.disable("花子")
+    key = {"authorization": "Bearer good"}
+    response = run(make_gate(register), lambda client: client.get("/api/hsds", headers=key))
+    assert response.status_code == 401
+
+
+def test_on_one_pc_the_api_is_open_as_the_app_is(register: Register) -> None:
+    response = run(make_gate(register, "open"), lambda client: client.get("/api/questions"))
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("mode", ["local", "open", "provider"])
