@@ -496,6 +496,28 @@ LOAD: Final = NodeType(
     range_indexes=("loaded_at", "undoes"),
 )
 
+ERASURE: Final = NodeType(
+    "Erasure",
+    "erasure_id",
+    "消去の記録",
+    "A client was erased: when, by whom, how much; not who",
+    (
+        _key("erasure_id", "消去ID"),
+        Property("erased_at", ValueType.TIME, "日時", "When", unit="UTC"),
+        _text("erased_by", "消した人", "Who erased"),
+        Property(
+            "completed_at", ValueType.TIME, "ファイルからも消した日時",
+            "When no file of the database held it any more", unit="UTC",
+        ),
+        _integer("referrals", "紹介", "Referrals erased"),
+        _integer("consents", "同意", "Consents erased"),
+        _integer("provisions", "提供の記録", "Provisions erased"),
+        _integer("events", "できごと", "Events erased"),
+        _integer("shared_events", "機関のできごと", "Events that stay without the client"),
+        _integer("mentions", "文中の仮名", "Texts in which the pseudonym was blacked out"),
+    ),
+)  # fmt: skip
+
 FORMER: Final = NodeType(
     "Former",
     "former_id",
@@ -518,7 +540,7 @@ NODES: Final[dict[str, NodeType]] = {
     for node in (
         ORGANIZATION, AREA, SUPPORT, PERSON, CLIENT, CONSENT, PROVISION, REFERRAL, EVENT,
         PARTNER_LIST, TASK, MINUTES, SAVED_VIEW, NETWORK_LAYOUT, LISTING, TARGET, ASSESSMENT, LOAD,
-        FORMER,
+        FORMER, ERASURE,
     )
 }  # fmt: skip
 

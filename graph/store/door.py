@@ -20,7 +20,7 @@ from graph.history import find_oldest, read_kept_days
 from graph.migrations import Migration
 from graph.records import InvalidRecords, Record, check, derive_id
 from graph.rights import OPERATOR, Actor, Right, Unrecorded, list_rights_to_write
-from graph.store import copying, history, holding, provisions, undoing, upgrading, writing
+from graph.store import copying, erasing, history, holding, provisions, undoing, upgrading, writing
 from graph.store.driver import to_rows, translated
 from graph.store.errors import (
     NotPrepared,
@@ -471,6 +471,35 @@ class Store:
         with translated(), self._session() as session:
             upgrading.take_steps(session, missing)
         return missing
+
+    def survey_erasure(self, client_id: str) -> erasing.Erasure:
+        """Return what erasing a client would take, in numbers; nothing is changed.
+
+        Raises:
+            Refused, NotRecorded: see the module.
+        """
+        self.demand("administer")
+        self.note("erase", "preview", client_id)
+        with translated(), self._session(neo4j.READ_ACCESS) as session:
+            return session.execute_read(erasing.survey, client_id)
+
+    def erase_client(self, client_id: str) -> erasing.Erasure:
+        """Erase a client and everything that is about nobody else; return what went, in numbers.
+
+        Raises:
+            Refused, NotRecorded, WritesHeld: nothing was erased.
+        """
+        self.demand("administer")
+        self.note("erase", "client", client_id)
+        self.prepare()
+        return self._change(
+            lambda tx: erasing.erase(tx, client_id, self.actor.name), _WRITE_TIMEOUT_S
+        )
+
+    def complete_erasures(self) -> int:
+        """Note that no file of the database holds what was erased; return of how many."""
+        self.demand("administer")
+        return self._change(erasing.mark_complete)
 
     def _change(
         self, work: Callable[[neo4j.ManagedTransaction], T], timeout_s: float | None = None

@@ -1,0 +1,233 @@
+"""Erasing a client: the client, everything that is about the client alone, and every mention.
+
+Referrals, consents and provisions of the client go, and events that concern nobody else. An event
+that concerns an agency as well stays, for the agency's history, without the client and without its
+words. Where the pseudonym stands in other words — minutes, names of files — it is blacked out. What
+the history of undo keeps of any of this is dropped. What is left is an `Erasure` that says when, by
+whom and how much, not whose.
+
+Deleted text stays in files of the database until `graph.backup.erasure` writes them anew.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import neo4j
+
+from graph import history_statements
+from graph.history import Fact
+from graph.schema import BOOKKEEPING, NODES, RELATIONSHIPS, Property, ValueType
+from graph.store import history
+
+MASK: Final = "●●●"
+
+_OWN: Final = {
+    "Referral": "MATCH (n:Referral)-[:FOR]->(:Client {client_id: $id})",
+    "Consent": "MATCH (:Client {client_id: $id})-[:GRANTS]->(n:Consent)",
+    "Provision": "MATCH (n:Provision)-[:ABOUT]->(:Client {client_id: $id})",
+    "Event": (
+        "MATCH (n:Event)-[:CONCERNS]->(:Client {client_id: $id}) "
+        "WHERE NOT EXISTS { MATCH (n)-[:CONCERNS]->(other) "
+        "WHERE NOT (other:Client AND other.client_id = $id) }"
+    ),
+    "Client": "MATCH (n:Client {client_id: $id})",
+}
+_SHARED: Final = (
+    "MATCH (n:Event)-[:CONCERNS]->(:Client {client_id: $id}) "
+    "WHERE EXISTS { MATCH (n)-[:CONCERNS]->(other) "
+    "WHERE NOT (other:Client AND other.client_id = $id) }"
+)
+_UNLINK: Final = (
+    "MATCH (n:Event)-[r:CONCERNS]->(:Client {client_id: $id}) "
+    "DELETE r SET n.text = null, n.content_hash = null"
+)
+_UNREAD: Final = frozenset({"Former", "Erasure", "Area", "Support", "Listing"})
+"""Labels whose words come from the product or from open data; the history is looked at apart."""
+
+Mention = tuple[str, str, dict[str, str]]
+"""n or r, the element's id, and the texts in which the pseudonym stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What an erasure takes or took: numbers only.
+
+    `shared` events stay without the client; `mentions` are texts and file names blacked out.
+    """
+
+    clients: int = 0
+    referrals: int = 0
+    consents: int = 0
+    provisions: int = 0
+    events: int = 0
+    shared: int = 0
+    mentions: int = 0
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is no trace of the client."""
+        return self == Erasure()
+
+
+def survey(tx: neo4j.ManagedTransaction, client_id: str) -> Erasure:
+    """Return what erasing the client would take; nothing is changed."""
+    counts = {
+        label: _count(tx, f"{match} RETURN count(DISTINCT n) AS n", client_id)
+        for label, match in _OWN.items()
+    }
+    shared = _count(tx, f"{_SHARED} RETURN count(DISTINCT n) AS n", client_id)
+    going = {
+        row["element"]
+        for match in (*_OWN.values(), _SHARED)
+        for row in tx.run(f"{match} RETURN elementId(n) AS element", id=client_id)
+    }
+    mentions = [each for each in _find_mentions(tx, client_id) if each[1] not in going]
+    return _sum_up(counts, shared, len(mentions))
+
+
+def erase(tx: neo4j.ManagedTransaction, client_id: str, actor: str | None) -> Erasure:
+    """Erase the client and leave an `Erasure`; nothing is left for a client without a trace."""
+    facts = _list_facts(tx, client_id) | _find_in_history(tx, client_id)
+    shared = _count(tx, f"{_SHARED} RETURN count(DISTINCT n) AS n", client_id)
+    counts = {
+        label: _count(
+            tx, f"{match} WITH DISTINCT n DETACH DELETE n RETURN count(*) AS n", client_id
+        )
+        for label, match in _OWN.items()
+        if label != "Client"
+    }
+    tx.run(_UNLINK, id=client_id).consume()
+    counts["Client"] = _count(
+        tx, f"{_OWN['Client']} DETACH DELETE n RETURN count(*) AS n", client_id
+    )
+    mentions = list(_find_mentions(tx, client_id))
+    _mask(tx, mentions, client_id)
+    history.drop_entries(tx, facts)
+    erased = _sum_up(counts, shared, len(mentions))
+    if not erased.is_nothing:
+        _leave_tombstone(tx, erased, actor)
+    return erased
+
+
+def mark_complete(tx: neo4j.ManagedTransaction) -> int:
+    """Note of every erasure that no file of the database holds it any more; return how many."""
+    row = tx.run(
+        "MATCH (e:Erasure) WHERE e.completed_at IS NULL SET e.completed_at = $now "
+        "RETURN count(e) AS n",
+        now=datetime.now(UTC),
+    ).single(strict=True)
+    return int(row["n"])
+
+
+def make_pattern(client_id: str) -> re.Pattern[str]:
+    """Return what finds a pseudonym in words: whole, not as the beginning of a day or longer code.
+
+    `2020-01` stands in 「2020-01の面談」 and `2020-01.xlsx`, and does not in `2020-01-15`.
+    """
+    return re.compile(
+        rf"(?<![0-9A-Za-z])(?<![0-9A-Za-z][._-]){re.escape(client_id)}"
+        rf"(?:(?=\.[A-Za-z]{{2,5}}(?![0-9A-Za-z]))|(?![0-9A-Za-z])(?![._-][0-9A-Za-z]))"
+    )
+
+
+def _sum_up(counts: Mapping[str, int], shared: int, mentions: int) -> Erasure:
+    return Erasure(
+        counts["Client"], counts["Referral"], counts["Consent"], counts["Provision"],
+        counts["Event"], shared, mentions,
+    )  # fmt: skip
+
+
+def _count(tx: neo4j.ManagedTransaction, statement: str, client_id: str) -> int:
+    return int(tx.run(statement, id=client_id).single(strict=True)["n"])
+
+
+def _list_facts(tx: neo4j.ManagedTransaction, client_id: str) -> set[Fact]:
+    """Return the nodes that go or lose their words."""
+    matches = [*_OWN.items(), ("Event", _SHARED)]
+    return {
+        (label, row["key"])
+        for label, match in matches
+        for row in tx.run(f"{match} RETURN DISTINCT n.{NODES[label].key} AS key", id=client_id)
+    }
+
+
+def _name_free_texts(properties: tuple[Property, ...], key: str = "") -> list[str]:
+    """Return the properties in which a pseudonym may stand among other words."""
+    declared = [
+        p.name
+        for p in properties
+        if p.type is ValueType.TEXT and not p.vocabulary and not p.pattern and p.name != key
+    ]
+    return [*declared, *(p.name for p in BOOKKEEPING if p.name in ("source_file", "source_sheet"))]
+
+
+def _find_mentions(tx: neo4j.ManagedTransaction, client_id: str) -> Iterator[Mention]:
+    """Yield what mentions the client in words."""
+    pattern = make_pattern(client_id)
+    reads = [
+        ("n", f"MATCH (x:{node.label})", _name_free_texts(node.properties, node.key))
+        for node in NODES.values()
+        if node.label not in _UNREAD
+    ]
+    reads += [
+        ("r", f"MATCH ()-[x:{kind}]->()", _name_free_texts(link.properties))
+        for kind, link in RELATIONSHIPS.items()
+    ]
+    for tag, match, names in reads:
+        rows = tx.run(
+            f"{match} WHERE any(name IN $names WHERE x[name] CONTAINS $id) "
+            f"RETURN elementId(x) AS element, properties(x) AS found",
+            names=names,
+            id=client_id,
+        )
+        for row in rows:
+            texts = {name: row["found"][name] for name in names if name in row["found"]}
+            said = {name: text for name, text in texts.items() if pattern.search(text)}
+            if said:
+                yield tag, row["element"], said
+
+
+def _mask(tx: neo4j.ManagedTransaction, mentions: Sequence[Mention], client_id: str) -> None:
+    pattern = make_pattern(client_id)
+    for tag, element, texts in mentions:
+        match = "MATCH (x)" if tag == "n" else "MATCH ()-[x]->()"
+        tx.run(
+            f"{match} WHERE elementId(x) = $element SET x += $values",
+            element=element,
+            values={name: pattern.sub(MASK, text) for name, text in texts.items()},
+        ).consume()
+
+
+def _find_in_history(tx: neo4j.ManagedTransaction, client_id: str) -> set[Fact]:
+    """Return the facts of which the history keeps words that mention the client."""
+    pattern = make_pattern(client_id)
+    rows = list(tx.run(history_statements.LIST_ALL_FORMERS))
+    return {
+        entry.fact
+        for row in rows
+        for entry in history.read_former(tx, row["former_id"])
+        if any(isinstance(v, str) and pattern.search(v) for v in (entry.before or {}).values())
+    }
+
+
+def _leave_tombstone(tx: neo4j.ManagedTransaction, erased: Erasure, actor: str | None) -> None:
+    tx.run(
+        "CREATE (e:Erasure {erasure_id: $id}) SET e += $properties",
+        id=f"erasure-{secrets.token_hex(8)}",
+        properties={
+            "erased_at": datetime.now(UTC),
+            "erased_by": actor,
+            "referrals": erased.referrals,
+            "consents": erased.consents,
+            "provisions": erased.provisions,
+            "events": erased.events,
+            "shared_events": erased.shared,
+            "mentions": erased.mentions,
+        },
+    ).consume()
