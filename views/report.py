@@ -29,10 +29,13 @@ from graph.analysis.indicators import (
     read_goals,
     set_goals,
 )
+from graph.analysis.suppression import FEW as FEW_OUTSIDE
+from graph.analysis.suppression import tell_count
 from graph.dates import PartialDate, read_iso_date
 from graph.report_files import Report, Sheet, write_document, write_workbook
 from graph.vocabulary import EVENT_KINDS
 from loaders.report_entries import Assessment
+from views.choices import choose_one
 from views.downloads import offer_download
 from views.frame import FIRST_DAY, LAST_DAY, Context, show_empty
 from views.moments import write_moment
@@ -44,6 +47,11 @@ _CIRCLED: Final = "①②③④"
 _FEW: Final = 5  # a share of fewer is not written as a percentage
 _LONGEST: Final = 4_000  # characters of a writer's words
 _AS_PROPOSED: Final = 0
+OF_PEOPLE: Final = frozenset(
+    {"plans", "accepted", "own_role", "employment", "attendance", "outreach", "volunteers"}
+)
+"""Measures that count people: told outside the facility only as `tell_count` has it."""
+READERS: Final = ("outside", "inside")
 _TYPES: Final = MappingProxyType(
     {
         "workbook": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -72,14 +80,15 @@ def show(context: Context) -> None:
     indicators = measure_indicators(facts, period, goals)
     told, written = [], {}
     for each in indicators:
-        written[each.number], line = _show_indicator(context, each, goals, facts, kept=kept)
-        told.append(line)
+        written[each.number] = _show_indicator(context, each, goals, facts, kept=kept)
+        told.append(written[each.number])
     offer_to_keep(context, kept, written)
     with st.expander(context.say("report.rules.title")):
         st.markdown(context.say("report.rules.text"))
-    report = build_report(context, period, indicators, goals, told)
     with files:
-        _show_files(context, report)
+        inside = _choose_reader(context) == "inside"
+        report = build_report(context, period, indicators, goals, (told, facts), inside=inside)
+        _show_files(context, report, inside=inside)
 
 
 def read_facts(context: Context) -> Facts:
@@ -93,24 +102,40 @@ def read_facts(context: Context) -> Facts:
     )
 
 
-def write_state(context: Context, code: str, figure: Figure, facts: Facts) -> str:
-    """Return a figure as a sentence; a share of fewer than five without a percentage."""
+def write_state(
+    context: Context, code: str, figure: Figure, facts: Facts, *, inside: bool = True
+) -> str:
+    """Return a figure as a sentence; a share of fewer than five without a percentage.
+
+    Unless it stays `inside` the facility, people are told in tens and fewer than ten not at all.
+    """
     if figure.value is None:
         return context.say("report.state.none")
+    tell = partial(_tell, context, exact=inside or code not in OF_PEOPLE)
     years = context.say("report.comma").join(
-        context.say(f"report.year.{code}", year=year, value=f"{value:g}")
+        context.say(f"report.year.{code}", year=year, value=tell(value))
         for year, value in figure.years
     )
+    exact = tell(1) == "1"
     return context.say(
         f"report.state.{code}",
-        value=f"{figure.value:g}",
-        whole=figure.whole,
+        value=tell(figure.value),
+        whole=tell(figure.whole or 0),
         fields=figure.fields,
-        percent=_write_percent(context, code, figure),
+        percent=_write_percent(context, code, figure) if exact else "",
         years=years,
-        days=_write_days(context, figure),
+        days=_write_days(context, figure) if exact else "",
         first=_write_last_list(context, facts),
     )
+
+
+def _tell(context: Context, count: float, *, exact: bool) -> str:
+    if exact:
+        return f"{count:g}"
+    told = tell_count(count)
+    if told is None:
+        return context.say("report.few", most=FEW_OUTSIDE - 1)
+    return context.say("report.tens", least=told, most=told + FEW_OUTSIDE - 1)
 
 
 def _write_days(context: Context, figure: Figure) -> str:
@@ -174,17 +199,31 @@ def build_report(
     period: Period,
     indicators: Sequence[Indicator],
     goals: Mapping[str, Goal],
-    told: Sequence[tuple[str, int | None]],
+    told: tuple[Sequence[Assessment], Facts],
+    *,
+    inside: bool,
 ) -> Report:
-    """Return the report in the layout of the form; `told` has of each row its state and mark."""
+    """Return the report in the layout of the form.
+
+    `told` has what the writer says of each indicator, and what the figures were counted from. A
+    file for `inside` the facility says so on it; any other tells no small number of people.
+    """
     headers = ("output", "measure", "target", "due", "state", "mark")
+    assessments, facts = told
     rows = tuple(
-        _build_row(context, indicator, goals, state, mark)
-        for indicator, (state, mark) in zip(indicators, told, strict=True)
+        _build_row(
+            context,
+            indicator,
+            goals,
+            _write_states(context, indicator, facts, one, inside=inside),
+            one.mark or indicator.mark,
+        )
+        for indicator, one in zip(indicators, assessments, strict=True)
     )
     return Report(
         context.say("report.file.title"),
         (
+            context.say(f"report.file.for_{'inside' if inside else 'outside'}"),
             context.say("report.file.facility", name=context.facility_name),
             context.say("report.file.period", period=_write_period(context, period)),
         ),
@@ -194,8 +233,18 @@ def build_report(
             rows,
         ),
         context.say("report.mark.note"),
-        _build_evidence(context, indicators),
+        _build_evidence(context, indicators, inside=inside),
     )
+
+
+def _write_states(
+    context: Context, indicator: Indicator, facts: Facts, one: Assessment, *, inside: bool
+) -> str:
+    states = [
+        write_state(context, code, figure, facts, inside=inside)
+        for code, figure in indicator.figures.items()
+    ]
+    return "\n".join(filter(None, (_number(context, states), one.text)))
 
 
 def _build_row(
@@ -213,13 +262,16 @@ def _build_row(
     )
 
 
-def _build_evidence(context: Context, indicators: Sequence[Indicator]) -> Sheet:
-    """Return the events behind the figures, without their texts, which may be personal."""
+def _build_evidence(context: Context, indicators: Sequence[Indicator], *, inside: bool) -> Sheet:
+    """Return the events behind the figures, without their texts, which may be personal.
+
+    Those of people stay `inside`: the lines could be counted.
+    """
     names = ("number", "date", "kind", "agencies", "value")
     rows = tuple(
         (indicator.number, *_write_occurrence(context, each)[:4])
         for indicator in indicators
-        for each in _list_evidence(indicator)
+        for each in _list_evidence(indicator, inside=inside)
     )
     headers = tuple(context.say(f"report.evidence.{name}") for name in names)
     return Sheet(context.say("report.evidence.sheet"), headers, rows)
@@ -310,8 +362,8 @@ def _show_indicator(
     facts: Facts,
     *,
     kept: Kept,
-) -> tuple[Assessment, tuple[str, int | None]]:
-    """Draw one indicator; return what is written of it, and its state and mark for the files."""
+) -> Assessment:
+    """Draw one indicator; return what is written of it."""
     with st.container(border=True):
         st.markdown(f"**{_write_output(context, indicator)}**")
         left, right = st.columns([3, 2], gap="large")
@@ -319,10 +371,7 @@ def _show_indicator(
             st.html(_draw_figures(context, indicator, goals, facts))
             _show_evidence(context, indicator)
         with right:
-            one = _ask_assessment(context, indicator, kept)
-    states = [write_state(context, *each, facts) for each in indicator.figures.items()]
-    state = "\n".join(filter(None, (_number(context, states), one.text)))
-    return one, (state, one.mark or indicator.mark)
+            return _ask_assessment(context, indicator, kept)
 
 
 def _draw_figures(
@@ -396,9 +445,22 @@ def _write_proposal(context: Context, mark: Mark | None) -> str:
     return context.say("report.mark.proposed", mark=context.say(f"report.mark.{mark}"))
 
 
-def _show_files(context: Context, report: Report) -> None:
+def _choose_reader(context: Context) -> str:
+    if not context.may("export"):
+        return READERS[0]
+    return choose_one(
+        context.say("report.reader.title"),
+        READERS,
+        READERS[0],
+        lambda code: context.say(f"report.reader.{code}"),
+        "report_reader",
+    )
+
+
+def _show_files(context: Context, report: Report, *, inside: bool) -> None:
     writers = {"workbook": (write_workbook, "xlsx"), "document": (write_document, "docx")}
     name = context.say("report.file.name", day=f"{context.as_of:%Y%m%d}")
+    name += context.say("report.file.inside_name") if inside else ""
     for kind, (write, ending) in writers.items():
         offer_download(
             context,
@@ -411,8 +473,13 @@ def _show_files(context: Context, report: Report) -> None:
         )
 
 
-def _list_evidence(indicator: Indicator) -> list[Occurrence]:
-    found = {each.event_id: each for f in indicator.figures.values() for each in f.evidence}
+def _list_evidence(indicator: Indicator, *, inside: bool = True) -> list[Occurrence]:
+    found = {
+        each.event_id: each
+        for code, figure in indicator.figures.items()
+        for each in figure.evidence
+        if inside or (code not in OF_PEOPLE and not each.clients)
+    }
     return sorted(found.values(), key=lambda each: (each.on, each.event_id))
 
 

@@ -94,6 +94,27 @@ def test_the_file_has_the_layout_of_the_form(sample_store: Store) -> None:
     assert rows[9][5] == "4"
 
 
+def test_a_file_for_outside_tells_no_small_number_of_people(sample_store: Store) -> None:
+    outside, inside = open_page(), open_page(report_reader="inside")
+    told, exact = ([row[4] for row in read_form(page)[1:]] for page in (outside, inside))
+    assert told[7:9] == [
+        "2022年度 20〜29 人",
+        "① 1 回の参加者は最高 9 以下 人\n② 2020年度 9 以下 人、2021年度 9 以下 人、2022年度 9 以下 人",
+    ]
+    assert exact[7] == "2022年度 20 人"
+    assert "2020年度 8 人" in exact[8]
+    assert told[1] == exact[1]  # agencies are no clients
+    books = [load_workbook(BytesIO(page.session_state["saved"])) for page in (outside, inside)]
+    assert [book.worksheets[0].cell(2, 1).value for book in books] == [
+        say("report.file.for_outside"),
+        say("report.file.for_inside"),
+    ]
+    evidence = [[row[0].value for row in book.worksheets[1].iter_rows()] for book in books]
+    assert "3" in evidence[1]
+    assert "3" not in evidence[0]  # lines about people could be counted
+    assert "1" in evidence[0]
+
+
 def test_the_writer_s_words_and_mark_go_into_the_file(sample_store: Store) -> None:
     page = open_page()
     area = next(each for each in page.text_area if each.key.startswith("report_words_1_"))
