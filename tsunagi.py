@@ -12,6 +12,7 @@ from commands.ask import ask
 from commands.backup import database
 from commands.check import check
 from commands.console import help_text
+from commands.erase import erase
 from commands.export import export
 from commands.load import load
 from commands.run import run
@@ -25,6 +26,7 @@ _COMMANDS: Final[dict[str, Callable[..., None]]] = {
 for _name, _command in _COMMANDS.items():
     app.command(_name, help=help_text(_name))(_command)
 app.add_typer(database, name="db", help=help_text("db"))
+app.add_typer(erase, name="erase", help=help_text("erase"))
 app.add_typer(accounts, name="account", help=help_text("account"))
 
 

@@ -39,6 +39,7 @@ from graph.engine import server
 from graph.engine.place import Place
 from graph.folders import choose_data_dir
 from graph.store import Store
+from graph.store.holding import Hold
 from texts import say, say_both
 
 __all__ = ["database"]
@@ -58,7 +59,7 @@ def db_backup(
 ) -> None:
     """Make a backup now and check it."""
     data_dir = choose_data_dir()
-    with _backup_errors(), take_turn(data_dir), open_store() as store:
+    with clear_errors(), take_turn(data_dir), open_store() as store:
         made = _back_up(store, data_dir, to, rehearse=full, quiet=as_json)
         has_recovery = open_keyring(data_dir).has_recovery
     if as_json:
@@ -94,7 +95,7 @@ def db_backups(
 def db_verify(file: File, key: Key = None, full: Full = False) -> None:
     """Read a backup through; with --full restore it into a scratch server."""
     data_dir = choose_data_dir()
-    with _backup_errors(), show_progress(file.name) as advance:
+    with clear_errors(), show_progress(file.name) as advance:
         identities = _find_identities(data_dir, key)
         if full:
             found = rehearse_restore(file, identities, data_dir, advance)
@@ -114,7 +115,7 @@ def db_restore(
 ) -> None:
     """Restore a backup into an empty data folder or database, or in place of what is there."""
     data_dir = into.absolute() if into else choose_data_dir()
-    with _backup_errors(), take_turn(data_dir):
+    with clear_errors(), take_turn(data_dir):
         identities = _find_identities(choose_data_dir(), key)
         attachments = read_attachments(file, identities)
         if into is None and server.read_external() is not None:
@@ -136,7 +137,7 @@ def db_key(
 ) -> None:
     """Make the recovery key and show it this once."""
     data_dir = choose_data_dir()
-    with _backup_errors():
+    with clear_errors():
         open_keyring(data_dir)
         secret = make_recovery_key(data_dir, renew=renew)
     open_journal().record(CONSOLE, "backup", "recovery key")
@@ -148,7 +149,7 @@ def db_key(
 @database.command("upgrade", help=help_text("db_upgrade"))
 def db_upgrade() -> None:
     """Bring the graph to this version, with a backup before."""
-    with _backup_errors(), open_store() as store:
+    with clear_errors(), open_store() as store:
         bring_up_to_date(store)
 
 
@@ -172,6 +173,7 @@ def _back_up(
     *,
     rehearse: bool = False,
     quiet: bool = False,
+    hold: Hold | None = None,
 ) -> Backup:
     store.note("backup", "graph")
     with show_progress(say("backup.making"), quiet=quiet) as advance:
@@ -182,17 +184,21 @@ def _back_up(
             advance,
             folder=folder.absolute() if folder else None,
             rehearse=rehearse,
+            hold=hold,
         )
 
 
 def _restore_connected(
     file: Path, identities: list[Identity], data_dir: Path, *, replace: bool
 ) -> Backup:
-    with open_store() as store:
-        if store.count_all().total:
-            _save_before(store, data_dir, replace=replace)
-        with show_progress(say("backup.restoring")) as advance:
-            return restore_connected(file, identities, store, advance)
+    """Restore into the server that NEO4J_URI names."""
+    with open_store() as store, ExitStack() as stack:
+        is_empty = store.count_all().total == 0
+        hold = stack.enter_context(
+            store.hold_writes() if is_empty else _save_before(store, data_dir, replace=replace)
+        )
+        advance = stack.enter_context(show_progress(say("backup.restoring")))
+        return restore_connected(file, identities, store, hold, advance)
 
 
 def _restore_bundled(
@@ -205,8 +211,7 @@ def _restore_bundled(
             at = server.ensure_bundled(data_dir)
             store = stack.enter_context(Store(at.uri, at.user, at.password, at.database))
             if store.count_all().total:
-                _save_before(store, data_dir, replace=replace)
-                hold = stack.enter_context(store.hold_writes())
+                hold = stack.enter_context(_save_before(store, data_dir, replace=replace))
                 keep = lambda _share: hold.keep()  # noqa: E731
         advance = stack.enter_context(show_progress(say("backup.restoring")))
 
@@ -217,12 +222,15 @@ def _restore_bundled(
         return restore_bundled(file, identities, data_dir, go_on)
 
 
-def _save_before(store: Store, data_dir: Path, *, replace: bool) -> None:
-    """Back up what is about to be replaced; without leave to replace it, end here."""
+@contextmanager
+def _save_before(store: Store, data_dir: Path, *, replace: bool) -> Iterator[Hold]:
+    """Back up what is about to be replaced, and hold writes; without leave to do so, end here."""
     if not replace:
         fail("backup.not_empty")
-    made = _back_up(store, data_dir)
-    print_words("backup.saved_before", file=str(made.path))
+    with store.hold_writes() as hold:
+        made = _back_up(store, data_dir, hold=hold)
+        print_words("backup.saved_before", file=str(made.path))
+        yield hold
 
 
 def _find_identities(data_dir: Path, key: Path | None) -> list[Identity]:
@@ -243,15 +251,6 @@ def _ask_key() -> str:
         return sys.stdin.readline()
     answer: str = typer.prompt(say_both("backup.ask_key", " / "), hide_input=True)
     return answer
-
-
-@contextmanager
-def _backup_errors() -> Iterator[None]:
-    with clear_errors():
-        try:
-            yield
-        except BackupError as error:
-            fail(error.code, **error.values)
 
 
 def _print_made(made: Backup) -> None:

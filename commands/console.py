@@ -17,6 +17,7 @@ from rich.table import Table
 
 from access.entry import CONSOLE, name_actor
 from access.register import AccessError
+from graph.backup.errors import BackupError
 from graph.engine import server
 from graph.engine.report import ServerError
 from graph.records import Point
@@ -58,7 +59,7 @@ def open_store() -> Iterator[Store]:
 def clear_errors() -> Iterator[None]:
     try:
         yield
-    except (AccessError, ServerError) as error:
+    except (AccessError, BackupError, ServerError) as error:
         fail(error.code, **error.values)
     except StoreError as error:
         fail(error.code)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -15,9 +16,13 @@ import typer
 
 import queries
 from access.entry import ADDRESS, open_register
+from access.keepsakes import collect_keepsakes
 from access.settings import is_loopback, read_access
+from commands.backup import bring_up_to_date
 from commands.console import OUT, clear_errors, help_text, open_store
 from commands.load import report_outcome
+from graph.backup.daily import start_daily
+from graph.folders import choose_data_dir
 from graph.store import Store, StoreError
 from loaders.loading import load_file
 from loaders.reference import load_reference
@@ -36,6 +41,7 @@ def run(
     with clear_errors():
         read_access(os.environ, open_register(), address)
     with open_store() as store:
+        bring_up_to_date(store)
         store.prepare()
         load_reference(store)
         if sample and not store.list_nodes("Organization", ("organization_id",)):
@@ -44,7 +50,10 @@ def run(
         # While the app starts, so that nobody waits for it.
         threading.Thread(target=_rehearse, args=(store,), daemon=True).start()
         OUT.print(say_both("cli.address", url=f"http://{address}:{port}"), soft_wrap=True)
+        data_dir = choose_data_dir()
+        end_daily = start_daily(data_dir, partial(collect_keepsakes, data_dir))
         code = _run_app(address, port)
+        end_daily()
     raise typer.Exit(code)
 
 

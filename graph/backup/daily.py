@@ -37,6 +37,7 @@ from graph.engine import server
 from graph.engine.report import ServerError
 from graph.folders import make_private, write_private
 from graph.store import Store, StoreError
+from graph.store.holding import Hold
 
 STATE: Final = "backup-state.json"
 SWITCH: Final = "TSUNAGI_BACKUP"
@@ -109,8 +110,9 @@ def back_up(
     *,
     folder: Path | None = None,
     rehearse: bool = False,
+    hold: Hold | None = None,
 ) -> Backup:
-    """Make, check and note a backup; in its own folder older ones are rotated.
+    """Make, check and note a backup.
 
     The caller has the turn. With `rehearse` it is restored into a scratch server as well.
 
@@ -121,20 +123,18 @@ def back_up(
     now = datetime.now().astimezone()
     try:
         keyring = open_keyring(data_dir)
-        made = make_backup(store, chosen, keyring, attachments, advance)
+        made = make_backup(store, chosen, keyring, attachments, advance, hold=hold)
         if rehearse:
             made = rehearse_restore(made.path, keyring.identities, data_dir, advance)
     except (BackupError, StoreError, ServerError) as error:
         _note(data_dir, State(_write(now), error.code, "", str(chosen), _last_good(data_dir)))
         raise
-    if folder is None:
-        rotate(chosen)
     _note(data_dir, State(_write(now), "", made.path.name, str(chosen), _write(now)))
     return made
 
 
 def make_daily(data_dir: Path, collect: Callable[[], Attachments]) -> Backup | None:
-    """Make today's backup if it is due and nobody else makes it; None when not.
+    """Make today's backup if it is due and nobody else makes it, and rotate; None when not.
 
     Raises:
         BackupError, StoreError, ServerError: it could not be made.
@@ -150,7 +150,9 @@ def make_daily(data_dir: Path, collect: Callable[[], Attachments]) -> Backup | N
                 needs = needs_rehearsal(
                     list_backups(choose_backup_dir(data_dir)), datetime.now().astimezone()
                 )
-                return back_up(store, data_dir, collect(), rehearse=needs)
+                made = back_up(store, data_dir, collect(), rehearse=needs)
+            rotate(choose_backup_dir(data_dir))
+            return made
     except BackupError as error:
         if error.code == "backup.busy":
             return None

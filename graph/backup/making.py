@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from graph.engine.report import ServerError
 from graph.folders import make_private, write_private
 from graph.store import Store
 from graph.store.copying import Line
+from graph.store.holding import Hold
 
 FOLDER_SETTING: Final = "TSUNAGI_BACKUP_DIR"
 """Environment variable: the folder of backups, instead of `backups` in the data folder."""
@@ -72,8 +73,12 @@ def make_backup(
     keyring: Keyring,
     attachments: Attachments | None = None,
     advance: Advance = lambda _share: None,
+    *,
+    hold: Hold | None = None,
 ) -> Backup:
-    """Copy the graph into a new file of `folder` and check it; writes are held meanwhile.
+    """Copy the graph into a new file of `folder` and check it.
+
+    Writes are held meanwhile, by `hold` where the caller goes on holding them.
 
     Raises:
         BackupError: it could not be written, or is not what was copied; no file is left.
@@ -85,9 +90,9 @@ def make_backup(
         raise BackupError("backup.not_written", folder=str(folder)) from None
     remove_leftovers(folder)
     with write_sealed(folder, keyring.recipients) as draft:
-        with store.hold_writes() as hold:
+        with nullcontext(hold) if hold else store.hold_writes() as held:
             header = make_header(store.read_version(), store.count_all())
-            lines = _follow(store.read_all(hold), header, advance, _SHARE_MADE)
+            lines = _follow(store.read_all(held), header, advance, _SHARE_MADE)
             content = write_content(draft.sink, header, lines, attachments or {})
         path = folder / _make_name(header, content)
         draft.keep_as(path)

@@ -24,6 +24,7 @@ from graph.engine.process import load_password
 from graph.engine.renewal import scratch_folder
 from graph.folders import make_private, require_space
 from graph.store import Store
+from graph.store.holding import Hold
 
 _SPACE_FACTOR: Final = 40
 """A graph takes about this many times the space of its compressed copy, logs included."""
@@ -45,8 +46,8 @@ def restore_bundled(
     """
     checked = check_backup(path, identities, advance=lambda share: advance(share * _CHECKED))
     with _fill_scratch(path, identities, data_dir, checked, advance) as scratch:
+        advance(1.0)  # the last word: whoever holds writes for this still does
         server.replace_data(scratch, data_dir)
-    advance(1.0)
     return checked
 
 
@@ -67,9 +68,9 @@ def rehearse_restore(
 
 
 def restore_connected(
-    path: Path, identities: Sequence[Identity], store: Store, advance: Advance
+    path: Path, identities: Sequence[Identity], store: Store, hold: Hold, advance: Advance
 ) -> Backup:
-    """Empty the connected graph and fill it with a backup's.
+    """Empty the connected graph, whose writes the caller holds, and fill it with a backup's.
 
     Raises:
         BackupError: the file does not open or is not whole; the graph is as it was. Or what was
@@ -77,13 +78,12 @@ def restore_connected(
         StoreError: the database went away in the middle; restore again.
     """
     checked = check_backup(path, identities, advance=lambda share: advance(share * _CHECKED))
-    with store.hold_writes() as hold:
 
-        def go_on(share: float) -> None:
-            hold.keep()
-            advance(share)
+    def go_on(share: float) -> None:
+        hold.keep()
+        advance(share)
 
-        _fill(store, path, identities, checked, go_on)
+    _fill(store, path, identities, checked, go_on)
     advance(1.0)
     return checked
 
