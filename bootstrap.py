@@ -47,7 +47,13 @@ STEPS: dict[str, tuple[Path, tuple[tuple[str, ...], ...]]] = {
     "bench": (DEV_LOCK, (("bench",),)),
     "docs": (
         DEV_LOCK,
-        (("tools.write_data_dictionary",), ("tools.write_templates",), ("sample.make_workbooks",)),
+        (
+            ("tools.write_data_dictionary",),
+            ("tools.write_templates",),
+            ("sample.make_workbooks",),
+            ("tools.write_architecture",),
+            ("sphinx", "-q", "-W", "docs", "build/docs"),
+        ),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -114,6 +115,15 @@ def test_a_page_opens_readable_and_asks_nothing_of_the_outside(
     assert page.evaluate(OVERLAPS) == []
     local = (address, address.replace("http", "ws"), "blob:", "data:")
     assert [url for url in requests if not url.startswith(local)] == []
+    if (folder := os.environ.get("TSUNAGI_PICTURES")) and size == SIZES[0]:
+        take_picture(page, Path(folder) / f"{name}.png")
+
+
+def take_picture(page: Page, path: Path) -> None:
+    """Take the page as the guides show it."""
+    page.set_viewport_size({"width": 1280, "height": 860})
+    page.wait_for_timeout(1_500)
+    page.screenshot(path=path)
 
 
 @pytest.mark.parametrize("name", PAGES)
