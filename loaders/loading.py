@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 
+from graph.consent import read_today
 from graph.records import Record, RelationshipRecord, Source
 from graph.rights import OPERATOR
 from graph.store import Difference, Load, MissingEnds, Progress, Store, WriteReport
+from loaders.consents import count_unconsented
 from loaders.directory import Directory, KnownOrganization
 from loaders.open_data.files import OpenDataFile, Opener, recognise_file
 from loaders.open_data.loading import (
@@ -175,8 +177,17 @@ def _prepare(
         reading.rows,
         store.compare(records),
         store.list_missing(reading.records),
-        notices=reading.notices,
+        notices=(*reading.notices, *_report_unconsented(store, file, reading.records)),
     )
+
+
+def _report_unconsented(store: Store, file: str, records: Sequence[Record]) -> tuple[Problem, ...]:
+    """Return a notice of how many agencies were told of clients who have not consented."""
+    count = count_unconsented(store, records, read_today())
+    if not count:
+        return ()
+    values = sort_values({"count": count})
+    return (Problem(file, None, 0, "", "rows.unconsented", values, notice=True),)
 
 
 def _prepare_open_data(

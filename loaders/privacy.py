@@ -24,6 +24,7 @@ FREE_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "Assessment": ("text",),
     "Event": ("text",),
     "Minutes": ("title", "note"),
+    "Provision": ("reason",),
     "Referral": ("reason", "course"),
     "SavedView": ("title",),
     "Task": ("text",),

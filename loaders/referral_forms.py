@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from graph.consent import SHOWN_FOR
 from graph.dates import PartialDate
 from graph.records import NodeRecord, Record, Source, Value, check, derive_id
 from graph.vocabulary import REFERRAL_OUTCOMES
+from loaders.consent_forms import Ground, make_provision, report_ground
 from loaders.directory import Directory, KnownOrganization
 from loaders.forms import FILE, Cells, Entry, Labels, Standing
+from loaders.privacy import parse_pseudonym
 from loaders.problems import BadValue, Problem
 from loaders.referrals import read_referral
 from loaders.rows import RowReader
@@ -48,11 +51,15 @@ def read_referral_form(
     sender_id: str | None,
     receiver_id: str | None,
     earlier: Standing | None = None,
+    ground: Ground | None = None,
+    is_incoming: bool = False,
 ) -> Entry:
     """Return a new referral: `client_id`, `referrer`, `receiver`, `notified_on` and the like.
 
     Its id comes from the form's `opening`, so that a second save is no second referral. The
-    `earlier` referral that it continues is passed on by it, on the day of the notice.
+    `earlier` referral that it continues is passed on by it, on the day of the notice. With it goes
+    the record of what the receiver was told, on its `ground`; a client who comes in to a facility
+    (`is_incoming`) is told to nobody.
     """
     named = {
         "referral_id": derive_id("referral", opening),
@@ -67,7 +74,10 @@ def read_referral_form(
     records = [
         _tell_year(record, notified) for record in read_referral(row, _know(sender_id, receiver_id))
     ]
-    expected: dict[tuple[str, str], str | None] = {("Referral", named["referral_id"] or ""): None}
+    referral_id = named["referral_id"] or ""
+    expected: dict[tuple[str, str], str | None] = {("Referral", referral_id): None}
+    if not is_incoming:
+        records += _tell_receiver(row, opening, referral_id, receiver_id, ground)
     if earlier is not None and notified is not None:
         records.append(_pass_on(earlier, row, notified))
         expected[earlier.key] = earlier.content_hash
@@ -111,6 +121,29 @@ def _read_heard(
 def _pass_on(earlier: Standing, row: RowReader, day: PartialDate) -> Record:
     properties = _read_heard(earlier, "referred_on", day, None)
     return NodeRecord("Referral", earlier.record.identity, properties, row.source)
+
+
+def _tell_receiver(
+    row: RowReader,
+    opening: str,
+    referral: str,
+    receiver_id: str | None,
+    ground: Ground | None,
+) -> list[Record]:
+    """Return the record that goes with the referral; with a problem on the row, none."""
+    notified = row.date("notified_on")
+    if not row.problems:
+        report_ground(row, ground, notified.first if notified else None)
+    client = row.text("client_id")
+    if row.problems or not (client and notified and receiver_id and ground):
+        return []
+    key = derive_id("provision", opening)
+    return list(
+        make_provision(
+            key, parse_pseudonym(client), receiver_id, ground, purpose=SHOWN_FOR,
+            provided_on=notified.first, referral=referral,
+        )
+    )  # fmt: skip
 
 
 def _tell_year(record: Record, notified: PartialDate | None) -> Record:

@@ -30,7 +30,7 @@ ROWS: Final = 1_000
 """Rows below the header in which the lists are offered."""
 
 ORDER: Final[tuple[SheetKind, ...]] = (
-    "organizations", "partner_list", "ties", "people", "referrals", "events",
+    "organizations", "partner_list", "ties", "people", "referrals", "consents", "events",
 )  # fmt: skip
 _MEANINGS: Final[Mapping[SheetKind, tuple[str, ...]]] = {
     "organizations": ("Organization",),
@@ -38,6 +38,7 @@ _MEANINGS: Final[Mapping[SheetKind, tuple[str, ...]]] = {
     "ties": ("TIED_TO",),
     "people": ("Person", "WORKS_FOR"),
     "referrals": ("Referral", "Client"),
+    "consents": ("Consent", "Client"),
     "events": ("Event",),
 }
 _CODED: Final[Mapping[tuple[SheetKind, str], Vocabulary]] = {
@@ -53,7 +54,7 @@ _LONGEST_PROMPT: Final = 255
 
 
 def make_template() -> bytes:
-    """Return an .xlsx with the six sheets, headers only; the same bytes each time."""
+    """Return an .xlsx with the seven sheets, headers only; the same bytes each time."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     workbook.properties.creator = "Tsunagi"

@@ -15,6 +15,7 @@ from typing import Final
 from graph.dates import PartialDate
 from graph.records import Fault, NodeRecord, Record, RelationshipRecord, Source, Value, check
 from graph.schema import NODES
+from loaders.consents import read_consent
 from loaders.directory import Directory
 from loaders.events import read_event
 from loaders.organizations import declare_organization, read_organization
@@ -150,6 +151,7 @@ def _read_sheets(
         "ties": partial(read_tie, directory=directory),
         "people": partial(read_person, directory=directory),
         "referrals": partial(read_referral, directory=directory),
+        "consents": partial(read_consent, directory=directory),
         "events": partial(read_event, directory=directory, facility=own),
     }
     for kind, read in readers.items():

@@ -14,6 +14,10 @@ A file begins with a header and pastes unchanged into Neo4j Browser::
 one more, `// return anxiety: int? [see_levels] - …`: who has it not gets null there, or [] for a
 list.
 
+Two parameters are not everybody's to give (`graph.consent` says what for). `today` is set by `ask`
+alone. `override`, the pseudonym of one client, demands the right `override_consent` and a written
+reason, which goes on record with the client's disguise before the question is answered.
+
 A parameter with `= value` may be left out. Types are str, int, float, bool, date, str? (may be
 null) and list[str]; a returned column may also be any of them with `?`, or map / list[map].
 """
@@ -28,6 +32,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
+from graph.consent import read_today
 from graph.rights import RIGHTS, Actor, Right
 from graph.store import Row, Store
 
@@ -38,6 +43,8 @@ _COLUMN_TYPES: Final = _PARAM_TYPES | {"map", "list[map]", "list[int]", "list[fl
 _PARAM: Final = re.compile(r"param\s+(\w+):\s*(\S+)(?:\s*=\s*(\S+))?\s+-\s+(.+)")
 _RETURN: Final = re.compile(r"return\s+(\w+):\s*(\S+)(?:\s+\[(\w+)\])?\s+-\s+(.+)")
 _RIGHT: Final = re.compile(r"right\s+(\w+)")
+_TODAY: Final = "today"
+_REASON: Final = "reason"
 _USED: Final = re.compile(r"\$(\w+)")
 _STRINGS_AND_COMMENTS: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|//[^\n]*")
 _BRACES: Final = re.compile(r"\{[^{}]*\}")
@@ -97,6 +104,8 @@ class Query:
 def ask(store: Store, name: str, **values: object) -> list[Row]:
     """Ask the question `name`; rows of its declared columns in its own order, [] when none.
 
+    The value `reason` says why consent is overridden, where `override` names a client.
+
     Raises:
         KeyError: there is no such question.
         graph.store.Refused: the store's actor may not ask it.
@@ -106,15 +115,28 @@ def ask(store: Store, name: str, **values: object) -> list[Row]:
     """
     query = list_queries()[name]
     store.demand(query.right)
+    reason = str(values.pop(_REASON, ""))
+    bound = bind(query, values)
     if query.right == "see_clients":
-        store.note("ask", name, _find_client(values))
+        store.note("ask", name, _find_client(bound, "client_id"))
+    if client := _find_client(bound, "override"):
+        _require_reason(store, name, client, reason)
     withheld = _list_withheld(query, store.actor)
-    return [row | withheld for row in store.read(query.cypher, bind(query, values))]
+    return [row | withheld for row in store.read(query.cypher, bound)]
 
 
-def _find_client(values: Mapping[str, object]) -> str | None:
-    client = values.get("client_id")
+def _find_client(bound: Mapping[str, object], parameter: str) -> str | None:
+    client = bound.get(parameter)
     return None if client is None else str(client)
+
+
+def _require_reason(store: Store, name: str, client: str, reason: str) -> None:
+    """Put on record that consent is overridden, and why; the pseudonym is not repeated."""
+    store.demand("override_consent")
+    words = " ".join(reason.split())
+    if not words:
+        raise BadParameter("queries.no_reason")
+    store.note("override", f"{name}: {words.replace(client, '●●●')}", client)
 
 
 def _list_withheld(query: Query, actor: Actor) -> Row:
@@ -140,11 +162,16 @@ def rehearse(store: Store) -> None:
 
 
 def bind(query: Query, values: Mapping[str, object]) -> dict[str, object]:
-    """Check `values` against the declared parameters, read text into types, fill defaults."""
+    """Check `values` against the declared parameters, read text into types, fill defaults.
+
+    `today` is no value to be given: it is the day itself.
+    """
     declared = {parameter.name: parameter for parameter in query.parameters}
-    if unknown := sorted(values.keys() - declared.keys()):
-        raise BadParameter("queries.unknown", name=unknown[0], known=", ".join(declared))
-    return {name: _bind_one(parameter, values) for name, parameter in declared.items()}
+    open_to_all = [name for name in declared if name != _TODAY]
+    if unknown := sorted(values.keys() - set(open_to_all)):
+        raise BadParameter("queries.unknown", name=unknown[0], known=", ".join(open_to_all))
+    given = dict(values) | ({_TODAY: read_today()} if _TODAY in declared else {})
+    return {name: _bind_one(parameter, given) for name, parameter in declared.items()}
 
 
 def _bind_one(parameter: Parameter, values: Mapping[str, object]) -> object:

@@ -2,6 +2,8 @@
 // param  facility_id: str? = null - Organization.organization_id; null = the facility with the oldest partner list
 // param  organization_id: str - Organization.organization_id
 // param  as_of: date = today - last day counted
+// param  today: date = today - consents are looked at today, whatever the day shown
+// param  override: str? = null - Client.client_id whose agencies without consent are told too
 // return event_id: str - Event.event_id
 // return occurred_on: date - first possible day
 // return precision: str - day, month or year
@@ -9,9 +11,11 @@
 // return kind: str - kind of event
 // return value: float? [see_levels] - level or number of people
 // return text: str? [see_people] - what was said or done; personal
+// return withheld: bool - the event concerns a client who has not consented that the agency is told
 // return source_file: str? - file it was read from
 // return source_row: int? - row of that file
 // right  see_network
+// consent without that of every client the event concerns its words are withheld
 // source DESIGN 3
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)
@@ -21,7 +25,26 @@ CALL () {
 }
 MATCH (a:Organization {organization_id: $organization_id})<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
 WHERE e.occurred_on <= $as_of
+OPTIONAL MATCH (e)-[:CONCERNS]->(client:Client)
+CALL (client, f, a) {
+  OPTIONAL MATCH (client)<-[:FOR]-(taken:Referral)-[:RECEIVED_BY]->(f), (taken)<-[:SENT]-(sender:Organization)
+  WITH client, f, a, sender ORDER BY taken.notified_on, taken.referral_id LIMIT 1
+  WITH client, f, a,
+    EXISTS { (client)<-[:FOR]-(:Referral)-[:RECEIVED_BY]->(a) }
+      OR EXISTS { (client)<-[:CONCERNS]-(:Event)-[:CONCERNS]->(a) } AS told,
+    coalesce(a = f OR a = sender AND NOT EXISTS {
+      MATCH (client)<-[:FOR]-(passed:Referral)-[:RECEIVED_BY]->(a) WHERE (f)-[:SENT]->(passed)
+    }, false) AS knew,
+    EXISTS {
+      MATCH (client)-[:GRANTS]->(consent:Consent {purpose: 'referral'})-[:ALLOWS]->(a)
+      WHERE consent.since <= $today AND coalesce(consent.until >= $today, true)
+        AND consent.withdrawn_on IS NULL
+    } AS allowed
+  RETURN told AND NOT knew AND NOT allowed AND coalesce(client.client_id <> $override, true) AS withheld
+}
+WITH e, any(hides IN collect(withheld) WHERE hides) AS withheld
 RETURN e.event_id AS event_id, e.occurred_on AS occurred_on, e.occurred_on_precision AS precision,
-  e.occurred_on_text AS as_written, e.kind AS kind, e.value AS value, e.text AS text,
+  e.occurred_on_text AS as_written, e.kind AS kind, e.value AS value,
+  CASE WHEN NOT withheld THEN e.text END AS text, withheld AS withheld,
   e.source_file AS source_file, e.source_row AS source_row
 ORDER BY occurred_on DESC, event_id

@@ -11,6 +11,7 @@
 // return status: str - of the last step
 // return unmet: bool - every last step says no capacity, not eligible or could not contact
 // right  see_statistics
+// consent not asked: counts of help asked for in areas; no agency is told of a client
 // source DESIGN 3, Referral: a request is a chain of referrals, counted once
 MATCH (root:Referral)
 WHERE NOT EXISTS { (root)-[:FOLLOWS]->(:Referral) }

@@ -6,6 +6,7 @@
 // return through: list[str] - names of the agencies in between, nearest to the facility first; [] = they know each other
 // return bases: list[str] - per step tie, person or referral
 // right  plan
+// consent not asked: that one agency took somebody from another, of no client
 // source shortest chains over good ties that hold and are not weak, people and taken referrals; warmest first, as in introductions
 CYPHER 25
 CALL () {

@@ -5,6 +5,7 @@
 // return name: str - Area.name
 // return present: bool - an agency serves it or stands in it, a client goes or wants to go there, or it was surveyed
 // right  see_network
+// consent not asked: areas only
 // source DESIGN 3
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -12,6 +12,7 @@
 // return supporting: int - of them supporting
 // return organization_ids: list[str] - of them those of a list of the facility or with events, most advanced first
 // right  see_network
+// consent not asked: counts, of no client
 // source DESIGN 3: not known is not none
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -3,6 +3,7 @@
 // param  as_of: date = today - last day counted
 // return clients: list[map] - client_id and last_on, the latest dated event or referral; null = no date is known
 // right  see_statistics
+// consent not asked: only the facility itself, whose file it is, to be counted
 // source FACTS.md A, indicator 0105: the share of clients with a plan needs all clients
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

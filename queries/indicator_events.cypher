@@ -11,6 +11,7 @@
 // return names: list[str] - their names, in the same order
 // return client_ids: list[str] - pseudonyms, to count people once
 // right  see_statistics
+// consent not asked: events to be counted; the words of a client's event are told to nobody
 // source FACTS.md A, indicators 1 to 4
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -9,6 +9,7 @@
 // return agencies: list[str] - their names
 // return steps: list[map] - per step: basis (tie, person or referral), kind, strength, quality, since; person_id and name of the person (personal); status
 // right  see_people
+// consent not asked: that one agency took somebody from another, of no client
 // source all shortest paths over ties that hold and are not broken, people and taken referrals; warmest first, then by ids
 CYPHER 25
 MATCH (a:Organization {organization_id: $from_id}), (b:Organization {organization_id: $to_id})

@@ -5,6 +5,7 @@
 // return organization_id: str - Organization.organization_id
 // return introducers: list[str] - Organization.name, at most three; nobody = no row
 // right  see_network
+// consent not asked: ties of agencies only
 // source DESIGN 1; a strong tie before a normal one before a weak one, on either side; broken ones do not count
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

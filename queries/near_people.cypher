@@ -6,6 +6,7 @@
 // return name: str - Person.name; personal
 // return role: str? - WORKS_FOR.role
 // right  see_people
+// consent not asked: contact persons of agencies only
 // source DESIGN 3
 MATCH (p:Person)-[work:WORKS_FOR]->(a:Organization)
 WHERE a.organization_id IN $organization_ids AND p.name IS NOT NULL

@@ -53,6 +53,7 @@
 // return last_referral_status: str? [see_clients] - and what became of it
 // return last_referral_outcome: str? [see_clients] - how it ended
 // right  see_network
+// consent not asked: counts and the latest of all referrals an agency received, of no client
 // source DESIGN 1; SPEED: the point index answers within a radius; what is not known leaves nobody out
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -17,6 +17,7 @@
 // return introducers: list[str] - supporting agencies tied to it, names
 // return phone: str? - Organization.phone
 // right  plan
+// consent not asked: counts of referrals to places, of no client
 // source FACTS.md A, indicators 0101 to 0104; resting agencies are left out
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

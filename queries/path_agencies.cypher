@@ -6,6 +6,7 @@
 // return field: str? - one of the ten fields
 // return tasks: list[map] - text and due_on of each contact that is not done yet
 // right  see_network
+// consent not asked: agencies only
 // source FACTS.md B, the ten fields; DESIGN 3, Task
 UNWIND $organization_ids AS id
 MATCH (a:Organization {organization_id: id})

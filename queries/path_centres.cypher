@@ -4,6 +4,7 @@
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
 // right  see_network
+// consent not asked: agencies only
 // source the special coordination of the Ministry of Justice and the Ministry of Health: the centre of the prefecture where the client will live takes over. None when the start stands in the destination's prefecture, or nobody knows where it stands
 MATCH (origin:Organization {organization_id: $from_id})
 MATCH (:Area {area_id: $area_id})-[:PART_OF*0..4]->(prefecture:Area {level: 'prefecture'})

@@ -10,6 +10,7 @@
 // return conditions: str? - whom it takes
 // return phone: str? - Organization.phone
 // right  see_network
+// consent not asked: agencies that sent anybody at all, of no client
 // source DESIGN 1; who serves the place itself or a wider area, and does not refuse people released
 CALL () {
   OPTIONAL MATCH (home:Organization)-[:KEEPS]->(first:PartnerList)

@@ -7,6 +7,7 @@
 // return sent: int - first referrals of a client it made
 // return links: int - referrals it made and ties of the day that are not broken
 // right  see_network
+// consent not asked: counts of referrals, of no client
 // source FACTS.md B: clients come from justice agencies and lawyers
 MATCH (a:Organization)
 WHERE coalesce(a.status, 'active') <> 'closed'

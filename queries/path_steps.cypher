@@ -18,6 +18,7 @@
 // return ties: list[map] - kind, strength, quality and since of each tie that holds and is not broken; a tie leads both ways
 // return blocked: str - "" when it is open, else broken or ended
 // right  see_statistics
+// consent not asked: counts and means of referrals between two agencies, of no client
 // source FACTS.md B; Open Referral, closed-loop referral words
 UNWIND $organization_ids AS id
 MATCH (a:Organization {organization_id: id})

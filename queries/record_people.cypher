@@ -13,6 +13,7 @@
 // return until_text: str? - the end as the source writes it
 // return content_hash: str? - tells whether it was changed since
 // right  record
+// consent not asked: contact persons of agencies only
 // source DESIGN 3
 MATCH (p:Person)-[work:WORKS_FOR]->(a:Organization {organization_id: $organization_id})
 WHERE coalesce(work.until > $as_of, true)

@@ -18,6 +18,7 @@
 // return note: str? - TIED_TO.note
 // return content_hash: str? - tells whether it was changed since
 // right  record
+// consent not asked: ties of agencies only
 // source DESIGN 3
 MATCH (a:Organization {organization_id: $organization_id})-[t:TIED_TO]-(b:Organization)
 WHERE a <> b AND coalesce(t.until > $as_of, true)

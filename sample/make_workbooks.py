@@ -388,6 +388,12 @@ ROUTES_2022: Final = (
     UNKNOWN_ROUTE,
 )
 
+# Neither document tells of single consents: every one is an example. 柏センター (case 3) shows one that
+# was taken back, 千葉市関係機関 (case 10) one that was never given.
+WITHDRAWN: Final = "3"
+WITHOUT_CONSENT: Final = "10"
+CONSENT_HEADER: Final = "仮名ID | 機関 | 目的 | 開始日 | 終了日 | 撤回日 | 同意の形"
+
 CHIBA_EVENTS: Final = """
 日付 | 種類 | 機関 | 値 | 内容
 平成16年10月 | 事業開始 | | | 千葉県の単独事業として中核地域生活支援センターが始まる
@@ -443,6 +449,7 @@ def list_chiba_sheets() -> list[Sheet]:
             referrals,
             "矯正施設入所者等の相談支援 紹介の一覧（2019年度・2020年度・2022年度）",
         ),
+        Sheet("同意", "\n".join((CONSENT_HEADER, *list_consents())), "本人の同意（すべて例）"),
         Sheet("できごと", add_columns(CHIBA_EVENTS, "記録した機関", HOTNET)),
     ]
 
@@ -495,6 +502,22 @@ def list_2022() -> Iterator[str]:
     for place, sender in enumerate(ROUTES_2022, start=1):
         case = f"2022-{place:02d}"
         yield f"{case} | 2022 | | {case} | | {sender} | {HOTNET} | | | | | | | 支援中 | |"
+
+
+def list_consents() -> Iterator[str]:
+    """Yield the consents of the clients, an agency each; all of them are examples."""
+    for number in range(1, 12):
+        yield f"2019-{number:02d} | {PREFECTURE} | 紹介・調整 | 2019-04-01 | | | 書面"
+    for line in OUTCOMES_2020.strip().splitlines():
+        number, receiver, *_ = split_cells(line)
+        case = f"2020-{int(number):02d}"
+        yield f"{case} | {PREFECTURE} | 紹介・調整 | 2020-06-01 | | | 書面"
+        if receiver and number != WITHOUT_CONSENT:
+            withdrawn = "2021-03-31" if number == WITHDRAWN else ""
+            yield f"{case} | {receiver} | 紹介・調整 | 2020-06-01 | | {withdrawn} | 書面"
+    yield f"2020-01 | {HOTNET} | 支援会議での共有 | 2020-06-11 | 2021-03-31 | | 口頭"
+    for number in range(1, len(ROUTES_2022) + 1):
+        yield f"2022-{number:02d} | {HOTNET} | 紹介・調整 | 2022-04-01 | | | 書面"
 
 
 def split_cells(line: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import date
 from io import BytesIO
 from itertools import count
 
@@ -117,8 +118,10 @@ def referral(
     status: str = "accepted",
     client: str = "",
     follows: str | None = None,
+    allowed: bool = True,
     **properties: Value,
 ) -> Records:
+    """A referral, with the client's consent that the receiver is told unless it is not `allowed`."""
     person = client or f"client-{key}"
     records: Records = [
         node("Referral", key, status=status, **properties),
@@ -128,9 +131,24 @@ def referral(
     ]
     if receiver:
         records.append(link("RECEIVED_BY", f"Referral {key}", f"Organization {receiver}"))
+        if allowed:
+            records += consent(person, receiver)
     if follows:
         records.append(link("FOLLOWS", f"Referral {key}", f"Referral {follows}"))
     return records
+
+
+def consent(
+    client: str, organization: str, key: str = "", since: date = date(2000, 1, 1), **more: Value
+) -> Records:
+    """A client's consent that an agency is told, for referrals unless `more` says otherwise."""
+    name = key or f"consent/{client}/{organization}"
+    given: dict[str, Value] = {"purpose": "referral", "since": since}
+    return [
+        node("Consent", name, **given | more),
+        link("GRANTS", f"Client {client}", f"Consent {name}"),
+        link("ALLOWS", f"Consent {name}", f"Organization {organization}"),
+    ]
 
 
 def place(kind: str, referral_id: str, area_id: str) -> RelationshipRecord:

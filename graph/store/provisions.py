@@ -150,7 +150,7 @@ def _list_new(
     }
     if not links:
         return []
-    rows = tx.run(statements.hash_relationships(kind), keys=sorted(links))
+    rows = tx.run(statements.match_relationships(kind), keys=sorted(links))
     standing = {row["identity"] for row in rows}
     return [link for identity, link in sorted(links.items()) if identity not in standing]
 

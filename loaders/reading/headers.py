@@ -14,7 +14,9 @@ from typing import Final, Literal, cast, get_args
 from loaders.lettering import matching_key, normalise_name, read_text
 from loaders.problems import Problem, sort_values
 
-SheetKind = Literal["organizations", "partner_list", "ties", "people", "referrals", "events"]
+SheetKind = Literal[
+    "organizations", "partner_list", "ties", "people", "referrals", "events", "consents"
+]
 SHEET_KINDS: Final[tuple[SheetKind, ...]] = get_args(SheetKind)
 
 FEWEST_HEADERS: Final = 2

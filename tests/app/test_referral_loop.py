@@ -8,7 +8,7 @@ import queries
 from graph.store import Store
 from tests.app.page_text import find_table, read_words
 from tests.app.test_paths import open_page
-from tests.builders import FACILITY, agencies, agency, day, partner_list, referral, write
+from tests.builders import FACILITY, agencies, agency, consent, day, partner_list, referral, write
 
 TAB = {"tab": "loop", "date": "2022-10-14"}
 
@@ -59,7 +59,7 @@ def test_nothing_is_closed_without_an_outcome(reference_store: Store) -> None:
 
 def test_a_new_referral_goes_on_from_an_open_one(reference_store: Store) -> None:
     write(reference_store, agencies(FACILITY, "a", "b", "c"), partner_list("l", "2022-01-01", "a"),
-          referral("r", "a", "b", client="k", status="accepted"))  # fmt: skip
+          referral("r", "a", "b", client="k", status="accepted"), consent("k", "c"))  # fmt: skip
     page = open_page(facility=FACILITY, **TAB)
     follows = next(box for box in page.selectbox if box.label.startswith("前の紹介"))
     follows.set_value("r").run()

@@ -13,6 +13,7 @@ from tests.builders import (
     FACILITY,
     agencies,
     area,
+    consent,
     day,
     event,
     link,
@@ -127,6 +128,7 @@ def served(store: Store) -> Store:
             "r3", "x", "a", client="k-2", status="lost", notified_on=day("2022-03-01")
         ),
         event("meeting", "2022-05-01", "c", "Client k-1"),
+        consent("k-1", "c"),
         event("explained", "2022-05-01", "x"),
     )  # fmt: skip
     return store

@@ -10,9 +10,10 @@ import pytest
 import queries
 from graph.analysis.referral_rates import measure_rates, read_progress
 from graph.store import Conflict, Row, Store
+from loaders.consent_forms import Ground
 from loaders.forms import Entry, make_load
 from loaders.referral_forms import read_answer_form, read_referral_form, stand_referral
-from tests.builders import agencies, agency, day, referral, write
+from tests.builders import agencies, agency, consent, day, referral, write
 
 TODAY = date(2022, 10, 14)
 LABELS = {name: name for name in ("heard", "day", "outcome", "client_id", "notified_on")}
@@ -79,10 +80,12 @@ def test_who_answers_second_overwrites_nothing(store: Store) -> None:
 
 
 def test_a_referral_goes_on_in_one_save(store: Store) -> None:
-    write(store, agencies("a", "b", "c"), referral("r", "a", "b", client="k", status="accepted"))
+    write(store, agencies("a", "b", "c"), referral("r", "a", "b", client="k", status="accepted"),
+          consent("k", "c"))  # fmt: skip
     entry = read_referral_form(
         {"client_id": "k", "notified_on": "2022-10-05", "status": "pending"}, LABELS,
         opening="o", sender_id="b", receiver_id="c", earlier=stand_referral(ask(store)[0]),
+        ground=Ground(("needs",), "consent/k/c", date(2000, 1, 1)),
     )  # fmt: skip
     assert save(store, entry).created > 0
     assert save(store, entry).repeated  # a double click

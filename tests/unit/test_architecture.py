@@ -29,7 +29,13 @@ MAY_IMPORT: Final = {
     "tsunagi": {"commands"},
 }
 STAGE_BLOCK: Final = re.compile(r"^CALL \(f, a\) \{\n.*?AS stage_since\n\}\n", re.DOTALL | re.M)
-FACILITY_BLOCK: Final = re.compile(r"^CALL \(\) \{\n.*?\n\}\n", re.DOTALL | re.MULTILINE)
+FACILITY_BLOCK: Final = re.compile(
+    r"^(?:OPTIONAL )?(CALL \(\) \{\n.*?\n\}\n)", re.DOTALL | re.MULTILINE
+)
+CONSENT_BLOCK: Final = re.compile(
+    r"^CALL \(client, f, a\) \{\n.*?AS withheld\n\}\n", re.DOTALL | re.MULTILINE
+)
+OF_CLIENTS: Final = re.compile(r"Client|Referral|SENT|RECEIVED_BY|SETTLES_IN|GRANTS|TOLD")
 
 
 def list_modules() -> list[Path]:
@@ -123,6 +129,27 @@ def test_the_facility_is_found_in_every_query_in_the_same_words() -> None:
     blocks = {name: FACILITY_BLOCK.findall(text)[:1] for name, text in texts.items()}
     assert len(blocks) >= 8
     assert len({tuple(block) for block in blocks.values()}) == 1
+
+
+def test_every_question_near_a_client_says_how_consent_applies() -> None:
+    texts = {n: t for n, t in list_query_texts().items() if OF_CLIENTS.search(_code(t))}
+    assert len(texts) >= 20
+    said = {name: re.findall(r"^// consent (.+)$", text, re.M) for name, text in texts.items()}
+    assert {name: len(lines) for name, lines in said.items()} == dict.fromkeys(texts, 1)
+    asked = {name for name, lines in said.items() if not lines[0].startswith("not asked: ")}
+    assert asked == {name for name, text in texts.items() if CONSENT_BLOCK.search(text)}
+
+
+def test_the_consent_rule_stands_in_every_query_in_the_same_words() -> None:
+    blocks = {
+        name: CONSENT_BLOCK.findall(text)
+        for name, text in list_query_texts().items()
+        if re.search(r"Consent|\$override|\bwithheld\b", _code(text))
+        and "// consent not asked: " not in text
+    }
+    assert len(blocks) >= 8
+    assert {name: len(found) for name, found in blocks.items()} == dict.fromkeys(blocks, 1)
+    assert len({block for found in blocks.values() for block in found}) == 1
 
 
 def test_writes_are_in_the_store_and_its_statements_only() -> None:

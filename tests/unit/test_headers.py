@@ -17,9 +17,9 @@ from loaders.reading.headers import (
 from texts import say
 
 
-def test_there_are_six_kinds_of_sheet() -> None:
+def test_there_are_seven_kinds_of_sheet() -> None:
     assert set(read_words()) == set(SHEET_KINDS)
-    assert len(SHEET_KINDS) == 6
+    assert len(SHEET_KINDS) == 7
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from graph.dates import PartialDate, read_iso_date
 from graph.records import Record, RelationshipRecord
+from loaders.consent_forms import Ground
 from loaders.forms import Entry
 from loaders.referral_forms import HEARD, read_answer_form, read_referral_form, stand_referral
 
@@ -17,6 +18,8 @@ LABELS = {
     for name in ("heard", "day", "outcome", "reason", "client_id", "notified_on", "destination",
                  "needs", "referrer", "receiver", "status")
 }  # fmt: skip
+
+GROUND = Ground(("needs", "identity"), "consent-1", date(2023, 3, 1), recorded_by="somebody")
 
 
 def row(**changed: Any) -> dict[str, Any]:
@@ -43,8 +46,9 @@ def send(receiver: str | None = "b", earlier: dict[str, Any] | None = None, **ce
     typed = {"client_id": "c1", "notified_on": "2023-03-31", "status": "pending", **cells}
     standing = stand_referral(earlier) if earlier else None
     return read_referral_form(
-        typed, LABELS, opening="o", sender_id="a", receiver_id=receiver, earlier=standing
-    )
+        typed, LABELS, opening="o", sender_id="a", receiver_id=receiver, earlier=standing,
+        ground=GROUND,
+    )  # fmt: skip
 
 
 def codes(entry: Entry) -> list[tuple[str, str]]:
@@ -110,7 +114,8 @@ def test_a_new_referral_is_one_of_the_sheet() -> None:
     assert codes(entry) == []
     kinds = sorted(record.kind for record in entry.records)
     assert kinds == [
-        "Client", "FOR", "NEEDS", "NEEDS", "RECEIVED_BY", "Referral", "SENT", "SETTLES_IN",
+        "ABOUT", "ACCOMPANIES", "Client", "FOR", "NEEDS", "NEEDS", "Provision", "RECEIVED_BY",
+        "RESTS_ON", "Referral", "SENT", "SETTLES_IN", "TOLD",
     ]  # fmt: skip
     record = next(record for record in entry.records if record.kind == "Referral")
     assert record.properties["fiscal_year"] == 2022
@@ -142,3 +147,42 @@ def test_what_is_missing_is_named_by_its_field() -> None:
     ]
     assert ("RECEIVER", "rows.referral_to_itself") in codes(send(receiver="a"))
     assert codes(send(client_id="山田 太郎"))  # an id has no space
+
+
+def test_what_the_receiver_is_told_goes_with_the_referral() -> None:
+    told = next(record for record in send().records if record.kind == "Provision")
+    assert written(told) == {
+        "provided_on": date(2023, 3, 31), "purpose": "referral", "items": "identity needs",
+        "basis": "consent", "reason": None, "recorded_by": "somebody",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ground", "found"),
+    [
+        (None, [("RECEIVER", "rows.no_consent")]),
+        (Ground(("needs",), reason=" "), [("RECEIVER", "rows.no_consent")]),
+        (Ground((), "c", date(2022, 1, 1)), [("items", "rows.required")]),
+        (Ground(("needs",), "c", date(2023, 4, 1)), [("NOTIFIED_ON", "rows.before_consent")]),
+        (Ground(("needs",), "c", date(2023, 3, 31)), []),
+        (Ground(("needs",), reason="救急搬送"), []),
+    ],
+)
+def test_nobody_is_told_without_a_ground(
+    ground: Ground | None, found: list[tuple[str, str]]
+) -> None:
+    typed = {"client_id": "c1", "notified_on": "2023-03-31", "status": "pending"}
+    entry = read_referral_form(
+        typed, LABELS, opening="o", sender_id="a", receiver_id="b", ground=ground
+    )
+    assert codes(entry) == found
+    assert bool(entry.records) is (found == [])
+
+
+def test_a_client_who_comes_in_is_told_to_nobody() -> None:
+    typed = {"client_id": "c1", "notified_on": "2023-03-31", "status": "pending"}
+    entry = read_referral_form(
+        typed, LABELS, opening="o", sender_id="a", receiver_id="b", is_incoming=True
+    )
+    assert codes(entry) == []
+    assert "Provision" not in {record.kind for record in entry.records}

@@ -123,8 +123,9 @@ def _ask_around_two(context: Context, whose: Whose, day: date) -> tuple[Rows, Ro
 
 def _ask_around_client(context: Context, whose: Whose, day: date) -> tuple[Rows, Rows]:
     client_id = whose.ids[0]
-    serving = context.ask("ecomap_of_client", client_id=client_id, as_of=day)
-    ever = context.ask("ecomap_of_client", client_id=client_id, as_of=LAST_DAY)
+    about = context.about(client_id=client_id) | (whose.override.ask() if whose.override else {})
+    serving = context.ask("ecomap_of_client", **about | {"as_of": day})
+    ever = context.ask("ecomap_of_client", **about | {"as_of": LAST_DAY})
     known = {row["organization_id"]: row for row in _ask_facility(context, day)}
     slots = {row["organization_id"]: row["slot"] for row in _ask_facility(context, LAST_DAY)}
     places = _settle((row, slots.get(row["organization_id"])) for row in ever)

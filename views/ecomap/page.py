@@ -21,7 +21,13 @@ from views.ecomap.panel import list_told, show_agency, show_changes, show_counts
 from views.ecomap.path import end_path, show_path
 from views.ecomap.saved_views import name_slide, show_saved_views, step_view, take_view
 from views.ecomap.scene import Choice, Scene, ask_scene, make_ecomap
-from views.ecomap.whose import centre_on, choose_whose, list_centres, show_shared
+from views.ecomap.whose import (
+    centre_on,
+    choose_whose,
+    list_centres,
+    show_shared,
+    show_withheld_agencies,
+)
 from views.frame import Context, go_to_date, read_choice, show_empty, write_choice
 from views.record.forms import show_saved
 
@@ -105,6 +111,7 @@ def _show_about(context: Context, scene: Scene) -> None:
     show_hidden(context, scene.crowded_out, scene.left_out)
     if not scene.agencies and scene.whose.kind in ("agency", "client"):
         st.info(context.say("ecomap_whose.nobody", name=scene.whose.names[0]))
+    show_withheld_agencies(context, scene.whose)
     if scene.whose.kind == "two":
         show_shared(context, scene.whose, scene.agencies)
     if scene.path:

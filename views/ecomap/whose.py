@@ -12,6 +12,7 @@ import streamlit as st
 from graph.pictures.notation import Look
 from graph.store import Row
 from views.choices import choose_from_list, choose_one
+from views.consent import Override, find_override, say_withheld, show_withheld
 from views.frame import Context
 
 Kind = Literal["facility", "agency", "two", "client"]
@@ -22,16 +23,22 @@ SECOND: Final = "second"
 CLIENT: Final = "ecomap_client"
 """Keys of the choices; all but the client's are in the address too."""
 
+_VIEW: Final = "ecomap"
 _KEYS: Final = {"agency": CENTRE, "two": SECOND}
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """One or two centres: their ids, an organization's or a client's, and their names."""
+    """One or two centres: their ids, an organization's or a client's, and their names.
+
+    Of a client also how many agencies are withheld, and what was said to see them all the same.
+    """
 
     kind: Kind
     ids: tuple[str, ...]
     names: tuple[str, ...]
+    withheld: int = 0
+    override: Override | None = None
 
 
 def choose_whose(context: Context, look: Look) -> Whose:
@@ -105,6 +112,15 @@ def list_centres(whose: Whose) -> list[Row]:
     return [{"organization_id": centre, "name": name} for centre, name in ends]
 
 
+def show_withheld_agencies(context: Context, whose: Whose) -> None:
+    """Say how many agencies of a client are withheld; offer who may to see them all the same."""
+    if whose.kind != "client" or not whose.withheld:
+        return
+    if whose.override is None:
+        st.markdown(say_withheld(context, whose.withheld))
+    show_withheld(context, _VIEW, whose.ids, whose.override)
+
+
 def show_shared(context: Context, whose: Whose, agencies: Sequence[Row]) -> None:
     """Say in a sentence how many agencies stand around both centres, and around one only."""
     around = Counter(row["centres"] for row in agencies if "centres" in row)
@@ -161,16 +177,22 @@ def _choose(context: Context, ids: list[str], labels: dict[str, str], key: str) 
 
 
 def _choose_client(context: Context) -> Whose | None:
-    cases = [row["case_id"] for row in context.ask("ecomap_clients", as_of=context.as_of)]
+    rows = context.ask("ecomap_clients", **context.about())
+    cases = {row["case_id"]: row["withheld"] for row in rows}
     if st.session_state.get(CLIENT) not in cases:
         st.session_state.pop(CLIENT, None)
     # Never in the address, which ends up in histories and on projectors.
     chosen: str | None = st.selectbox(
         context.say("ecomap_whose.client"),
-        cases,
+        list(cases),
         index=None,
         placeholder=context.say("ecomap_whose.choose"),
         key=CLIENT,
         help=context.say("ecomap_whose.client_help"),
     )
-    return Whose("client", (chosen,), (chosen,)) if chosen else None
+    if not chosen:
+        return None
+    override = find_override(_VIEW)
+    if override is not None and override.client_id != chosen:
+        override = None  # it was for another client
+    return Whose("client", (chosen,), (chosen,), cases[chosen], override)

@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from graph.store import Row
 from loaders.places.questions import Choices, Place, Unknown, make_place, read_place_words
 from views.areas import find_own_area, list_areas
+from views.consent import say_withheld
 from views.frame import Context, write_choice, write_date
 
 AREA: Final = "area"
@@ -53,8 +54,13 @@ def ask_clients(context: Context) -> list[Row]:
     """Return the referrals to start from when who looks may see clients and wants to; else []."""
     if not context.may("see_clients"):
         return []
-    clients = context.ask("client_destinations", as_of=context.as_of)
-    return clients if clients and _choose_mode(context) == "client" else []
+    clients = context.ask("client_destinations", **context.about())
+    if not clients or _choose_mode(context) != "client":
+        return []
+    around = context.ask("ecomap_clients", **context.about())
+    if withheld := sum(row["withheld"] for row in around):
+        st.caption(f"{say_withheld(context, withheld)} {context.say('consent.rule')}")
+    return clients
 
 
 def choose_destination(

@@ -8,6 +8,7 @@ from datetime import date
 import streamlit as st
 
 from graph.analysis.referral_rates import OPEN, REFUSALS
+from graph.consent import SHOWN_FOR
 from graph.store import Row
 from graph.vocabulary import REFERRAL_OUTCOMES, REFERRAL_STATUSES, SUPPORTS
 from loaders.referral_forms import (
@@ -18,6 +19,7 @@ from loaders.referral_forms import (
     stand_referral,
 )
 from views.frame import FIRST_DAY, Context
+from views.grounds import ask_ground, is_incoming, show_consent
 from views.moments import write_moment
 from views.paths.wish import name_starts
 from views.record.saving import Opening, open_form, save, show_clash, show_saved
@@ -28,10 +30,10 @@ def show_answer_form(context: Context, rows: Sequence[Row]) -> None:
     opening = open_form("referral_answer", lambda: [row for row in rows if row["status"] in OPEN])
     show_saved(context)
     show_clash(context, opening)
-    if not opening.rows:
+    by_id = _list_told(opening, rows)
+    if not by_id:
         st.caption(context.say("loop.form.nothing_open"))
         return
-    by_id = {row["referral_id"]: row for row in opening.rows}
     chosen = _choose_referral(context, opening, by_id)
     heard = st.selectbox(
         context.say("loop.label.heard"),
@@ -56,12 +58,18 @@ def show_new_referral_form(context: Context, rows: Sequence[Row]) -> None:
     opening = open_form("referral_new", lambda: [row for row in rows if row["status"] in OPEN])
     show_clash(context, opening)
     names = name_starts(context.ask("path_starts", as_of=date.today()))
-    by_id = {row["referral_id"]: row for row in opening.rows}
+    by_id = _list_told(opening, rows)
     follows = _choose_referral(context, opening, by_id, is_optional=True)
     earlier = by_id[follows] if follows else None
+    # Who is told of whom decides what the form asks: it stands before it.
+    sender, receiver = _ask_agencies(context, opening, names, earlier)
+    client_id = _ask_client(context, opening, earlier)
+    incoming = is_incoming(context, sender, receiver)
+    if not incoming:
+        consent = show_consent(context, client_id, receiver, SHOWN_FOR)
     with st.form(opening.key(f"form_{follows}")):
-        sender, receiver = _ask_agencies(context, opening, names, earlier)
-        cells = _ask_referral(context, opening, earlier)
+        cells = _ask_referral(context, opening) | {"client_id": client_id}
+        ground = None if incoming else ask_ground(context, opening.key, consent)
         sent = st.form_submit_button(context.say("loop.form.save"), type="primary")
     if sent:
         standing = stand_referral(earlier) if earlier else None
@@ -72,8 +80,16 @@ def show_new_referral_form(context: Context, rows: Sequence[Row]) -> None:
             sender_id=sender,
             receiver_id=receiver,
             earlier=standing,
+            ground=ground,
+            is_incoming=incoming,
         )
         save(context, opening, entry, [standing] if standing else [])
+
+
+def _list_told(opening: Opening, rows: Sequence[Row]) -> dict[str, Row]:
+    """Return what the form was opened on, without what is withheld since."""
+    told = {row["referral_id"] for row in rows}
+    return {row["referral_id"]: row for row in opening.rows if row["referral_id"] in told}
 
 
 def _choose_referral(
@@ -159,17 +175,20 @@ def _ask_agencies(
     return chosen[0], chosen[1]
 
 
-def _ask_referral(context: Context, opening: Opening, earlier: Row | None) -> dict[str, object]:
+def _ask_client(context: Context, opening: Opening, earlier: Row | None) -> str:
+    return st.text_input(
+        context.say("loop.label.client_id"),
+        earlier["case_id"] if earlier else "",
+        help=context.say("loop.form.client_help"),
+        autocomplete="off",
+        key=opening.key(f"client_{earlier['referral_id'] if earlier else ''}"),
+    )
+
+
+def _ask_referral(context: Context, opening: Opening) -> dict[str, object]:
     left, right = st.columns(2)
     cells: dict[str, object] = {}
     with left:
-        cells["client_id"] = st.text_input(
-            context.say("loop.label.client_id"),
-            earlier["case_id"] if earlier else "",
-            help=context.say("loop.form.client_help"),
-            autocomplete="off",
-            key=opening.key(f"client_{earlier['referral_id'] if earlier else ''}"),
-        )
         cells["notified_on"] = _ask_day(context, opening, "notified_on")
     with right:
         cells["destination"] = st.text_input(
@@ -187,5 +206,6 @@ def _ask_referral(context: Context, opening: Opening, earlier: Row | None) -> di
 
 def _label(context: Context, *columns: str) -> dict[str, str]:
     return {name: context.say(f"loop.label.{name}") for name in columns if name != "status"} | {
-        "status": context.say("loop.column.status")
+        "status": context.say("loop.column.status"),
+        "items": context.say("consent.label.items"),
     }

@@ -18,7 +18,7 @@ from views.tables import draw_table
 
 def show(context: Context) -> None:
     """Draw the choice, the picture and its figures."""
-    every = context.ask("recorded_paths", as_of=context.as_of)
+    every = context.ask("referral_chains", as_of=context.as_of)
     if not every:
         show_empty(context, "paths.recorded.empty")
         return

@@ -22,6 +22,7 @@ from graph.analysis.referral_rates import (
 )
 from graph.store import Row
 from graph.vocabulary import FIELDS, REFERRAL_STATUSES
+from views.consent import find_override, show_withheld
 from views.frame import Context, show_empty, write_date
 from views.moments import write_moment
 from views.paths.entry import show_answer_form, show_new_referral_form
@@ -29,21 +30,38 @@ from views.tables import Markup, draw_chip, draw_share, draw_table
 
 LONGEST_WAIT: Final = 60
 _SHOWN: Final = 200
+_VIEW: Final = "loop"
 
 
 def show(context: Context) -> None:
     """Draw what is open, the forms, and the rates."""
-    rows = context.ask("referral_progress", as_of=context.as_of)
-    referrals = [read_progress(row, context.as_of) for row in rows]
+    override = find_override(_VIEW)
+    asked = override.ask() if override else {}
+    rows = context.ask("referral_progress", **context.about(**asked))
+    told = [row for row in rows if not row["withheld"]]
     if not rows:
         show_empty(context, "loop.empty")
-        _show_forms(context, rows)
+        _show_forms(context, told)
         return
-    _show_rates(context, measure_rates(referrals, context.as_of))
-    late = _show_late(context, referrals)
-    _show_forms(context, rows)
-    _show_open(context, rows, referrals, late)
-    _show_refusals(context, referrals)
+    counted = _ask_outcomes(context)
+    _show_rates(context, measure_rates(counted, context.as_of))
+    wait = _show_late(context, counted)
+    _show_forms(context, told)
+    _show_open(context, told, wait)
+    hidden = [row["case_id"] for row in rows if row["withheld"]]
+    if hidden:
+        st.markdown(context.say("loop.withheld", count=len(hidden)))
+    show_withheld(context, _VIEW, list(dict.fromkeys(hidden)), override)
+    _show_refusals(context, counted)
+
+
+def _ask_outcomes(context: Context) -> list[Progress]:
+    """Return what became of all referrals, to be counted; the ids are numbers, of no client."""
+    rows = context.ask("referral_outcomes", **context.about())
+    return [
+        read_progress({**row, "referral_id": str(number)}, context.as_of)
+        for number, row in enumerate(rows)
+    ]
 
 
 def _show_rates(context: Context, rates: Rates) -> None:
@@ -88,8 +106,8 @@ def _write_days(context: Context, days: float | None) -> str:
     return context.say("loop.none") if days is None else context.say("paths.days", days=f"{days:g}")
 
 
-def _show_late(context: Context, referrals: Sequence[Progress]) -> dict[str, int]:
-    """Say how many wait too long; return id → business days of these."""
+def _show_late(context: Context, referrals: Sequence[Progress]) -> int:
+    """Say how many wait too long; return after how many business days that is."""
     words, number = st.columns([3, 1], vertical_alignment="bottom")
     with number:
         wait = st.number_input(
@@ -109,12 +127,12 @@ def _show_late(context: Context, referrals: Sequence[Progress]) -> dict[str, int
         else:
             said = context.say("loop.late.none", wait=wait)
             st.success(said, icon=":material/check:")
-    return late
+    return int(wait)
 
 
-def _show_open(
-    context: Context, rows: Sequence[Row], referrals: Sequence[Progress], late: Mapping[str, int]
-) -> None:
+def _show_open(context: Context, rows: Sequence[Row], wait: int) -> None:
+    referrals = [read_progress(row, context.as_of) for row in rows]
+    late = list_overdue(referrals, context.as_of, wait)
     standing = [(row, one) for row, one in zip(rows, referrals, strict=True) if one.status in OPEN]
     standing.sort(key=lambda pair: -late.get(pair[1].referral_id, -1))
     st.markdown(f"**{context.say('loop.open.title', count=len(standing))}**")

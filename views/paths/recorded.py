@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 from statistics import median
 from typing import Final
 
@@ -15,12 +15,14 @@ from graph.pictures.path_picture import Look, Step, Stop, draw_chain
 from graph.store import Row
 from graph.vocabulary import REFERRAL_STATUSES
 from views.choices import choose_one
+from views.consent import find_override, say_withheld, show_withheld
 from views.frame import Context, show_empty
 from views.paths.ecomap_link import draw_ecomap_link
 from views.paths.path_graph import Join, choose_view, read_agencies, show_graph
-from views.tables import Markup, draw_share, draw_table
+from views.tables import Markup, draw_chip, draw_share, draw_table
 
 ALL_YEARS: Final = "all"
+_VIEW: Final = "paths"
 
 # The words as written go before the days they were read as.
 COLUMNS: Final = (
@@ -62,17 +64,22 @@ class Waiting:
 
 
 def show(context: Context) -> None:
-    """Draw the recorded paths."""
-    every = context.ask("recorded_paths", as_of=context.as_of)
+    """Draw the recorded paths; the counts are those of all, the cases as far as consent goes."""
+    every = context.ask("referral_chains", as_of=context.as_of)
     if not every:
         show_empty(context, "paths.recorded.empty")
         return
     years, view = st.columns([3, 2], vertical_alignment="bottom")
     with years:
-        rows = select_year(every, _choose_year(context, every))
+        year = _choose_year(context, every)
     with view:
         chosen = choose_view(context)
-    _show_counts(context, rows)
+    _show_counts(context, select_year(every, year))
+    override = find_override(_VIEW)
+    asked = override.ask() if override else {}
+    rows = select_year(context.ask("recorded_paths", **context.about(**asked)), year)
+    withheld = [row["case_id"] for row in rows if row["withheld"]]
+    show_withheld(context, _VIEW, withheld, override)
     if chosen == "graph":
         _show_graph(context, rows)
     else:
@@ -93,7 +100,7 @@ def list_years(rows: Iterable[Row]) -> list[str]:
 
 def choose_first_year(rows: Sequence[Row]) -> str:
     """Return the year to begin with: the one whose cases are written down most fully."""
-    dated = Counter(str(row["fiscal_year"]) for row in rows if row["notified_on"])
+    dated = Counter(str(row["fiscal_year"]) for row in rows if row["dated"])
     fullest = max(dated.items(), key=lambda item: (item[1], item[0]), default=(ALL_YEARS, 0))
     return fullest[0] if fullest[0] in list_years(rows) else ALL_YEARS
 
@@ -102,6 +109,12 @@ def measure_waiting(rows: Iterable[Row]) -> Waiting | None:
     """Return how long clients waited; None when no case has both days."""
     days = [row["waiting_days"] for row in rows if row["waiting_days"] is not None]
     return Waiting(len(days), median(days), min(days), max(days)) if days else None
+
+
+def split_chain(ids: Sequence[str]) -> list[list[str]]:
+    """Return the parts of a chain between the places that are withheld; none is empty."""
+    groups = groupby(ids, key=bool)
+    return [list(part) for is_told, part in groups if is_told]
 
 
 def choose_columns(rows: Sequence[Row]) -> list[str]:
@@ -191,7 +204,7 @@ def _show_cases(context: Context, rows: Sequence[Row]) -> None:
 
 def _show_graph(context: Context, rows: Sequence[Row]) -> None:
     """Draw the chains of all cases as one graph: agencies and steps, no client."""
-    chains = [row["organization_ids"] for row in rows]
+    chains = [part for row in rows for part in split_chain(row["organization_ids"])]
     steps = dict.fromkeys(step for ids in chains for step in pairwise(ids))
     agencies = read_agencies(context, chain.from_iterable(chains))
     show_graph(context, agencies, chains, [Join(*step) for step in steps if len(set(step)) > 1])
@@ -204,29 +217,34 @@ def _write(context: Context, column: str, value: object) -> str:
 
 
 def _draw_case_line(context: Context, row: Row) -> str:
-    link = draw_ecomap_link(context, row["organization_ids"])
-    return f'<div class="line">{draw_case(context, row)}{link}</div>'
+    link = draw_ecomap_link(context, [key for key in row["organization_ids"] if key])
+    withheld = say_withheld(context, row["withheld"])
+    chip = draw_chip(withheld) if withheld else ""
+    return f'<div class="line">{draw_case(context, row)}{chip}{link}</div>'
 
 
 def draw_case(context: Context, row: Row) -> str:
     """Return the chain of one case as HTML, with where it stopped and why."""
     stops = [
-        Stop(name, own=organization_id == context.facility_id)
+        Stop(name or context.say("consent.hidden_stop"), own=organization_id == context.facility_id)
         for name, organization_id in zip(row["agencies"], row["organization_ids"], strict=True)
     ]
-    steps = [
-        Step(
-            context.label(REFERRAL_STATUSES, status),
-            LOOKS.get(status, "stopped"),
-            context.say(f"paths.status.{status}"),
-        )
-        for status in row["statuses"][: len(stops) - 1]
-    ]
+    steps = [_make_step(context, status) for status in row["statuses"][: len(stops) - 1]]
     return draw_chain(stops, steps, _write_ending(context, row))
 
 
+def _make_step(context: Context, status: str) -> Step:
+    if not status:
+        return Step(context.say("consent.hidden_step"), "open")
+    return Step(
+        context.label(REFERRAL_STATUSES, status),
+        LOOKS.get(status, "stopped"),
+        context.say(f"paths.status.{status}"),
+    )
+
+
 def _write_ending(context: Context, row: Row) -> str:
-    if row["status"] in LOOKS:
+    if row["status"] in LOOKS or not row["status"]:
         return ""
     status = context.label(REFERRAL_STATUSES, row["status"])
     if not row["reason"]:

@@ -15,6 +15,7 @@ from views.frame import Context, show_empty
 from views.gaps.coverage_table import SIGNS
 from views.gaps.page import read_partners
 from views.moments import write_moment
+from views.record.consents import show_consents
 from views.record.forms import (
     show_corrections,
     show_event_form,
@@ -24,6 +25,7 @@ from views.record.forms import (
 )
 from views.record.table import show_event_table
 
+SUBJECTS: Final = ("agencies", "consents")
 FORMS: Final = ("event", "person", "tie", "corrections", "table")
 _EVENTS_SHOWN: Final = 5
 
@@ -37,6 +39,10 @@ def show(context: Context) -> None:
         row["organization_id"]: row for row in context.ask("ecomap_agencies", **context.about())
     }
     names = _name_agencies(context, placed)
+    if _choose_subject(context) == "consents":
+        others = {key: name for key, name in names.items() if key != context.facility_id}
+        show_consents(context, others)
+        return
     facts, form = st.columns([1, 2], gap="large")
     with facts:
         organization_id = _choose_agency(context, names)
@@ -52,6 +58,19 @@ def show(context: Context) -> None:
     with form:
         show_saved(context)
         _show_form(context, organization_id, names, placed)
+
+
+def _choose_subject(context: Context) -> str:
+    """Draw the choice between agencies and consents; without the right to these there is none."""
+    if not (context.may("record_clients") and context.may("see_clients")):
+        return SUBJECTS[0]
+    return choose_one(
+        context.say("record.subject"),
+        SUBJECTS,
+        SUBJECTS[0],
+        lambda code: context.say(f"record.subject_{code}"),
+        "subject",
+    )
 
 
 def _select_own(placed: Mapping[str, Row], names: Mapping[str, str]) -> dict[str, str]:
