@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
@@ -48,7 +49,7 @@ def run(
             for path in sorted(SAMPLE.glob("*.xlsx")):
                 report_outcome(load_file(store, path.name, path.read_bytes(), actor="sample"))
         # While the app starts, so that nobody waits for it.
-        threading.Thread(target=_rehearse, args=(store,), daemon=True).start()
+        threading.Thread(target=_tidy_up, args=(store,), daemon=True).start()
         OUT.print(say_both("cli.address", url=f"http://{address}:{port}"), soft_wrap=True)
         data_dir = choose_data_dir()
         end_daily = start_daily(data_dir, partial(collect_keepsakes, data_dir))
@@ -57,9 +58,11 @@ def run(
     raise typer.Exit(code)
 
 
-def _rehearse(store: Store) -> None:
+def _tidy_up(store: Store) -> None:
+    """Ask every question once, and forget what was before changes of long ago."""
     with suppress(StoreError):  # the app will say it better
         queries.rehearse(store)
+        store.age_history(datetime.now(UTC))
 
 
 def _run_app(address: str, port: int) -> int:
