@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 DASHES: Final = "-‐‑‒–—―−－─━ーｰ﹣⁃"
@@ -77,13 +78,18 @@ def split_values(cell: object, known: Collection[str] = ()) -> tuple[str, ...]:
     (1,200 and 24/7 stay whole). ・ is part of many names (医療・福祉), so it splits only a value
     all of whose parts are `known`. An empty cell gives an empty tuple.
     """
-    keys = frozenset(matching_key(name) for name in known)
+    keys = _make_keys(tuple(known))
     values = (
         normalise_name(part)
         for piece in _split_outside_brackets(read_text(cell))
         for part in _split_middle_dot(piece, keys)
     )
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+@lru_cache(maxsize=64)
+def _make_keys(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(matching_key(name) for name in names)
 
 
 def _split_outside_brackets(text: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Final, TypeVar
 
 from graph.dates import PartialDate
@@ -48,6 +49,7 @@ class RowReader:
         self._cells = cells
         self._headers = headers
         self._personal = personal
+        self._reported: set[Problem] = set()
 
     def has(self, column: str) -> bool:
         """Say whether the sheet has this column at all."""
@@ -137,7 +139,18 @@ class RowReader:
             column=self._headers.get(column, column),
             is_personal=column in self._personal,
         )
-        if problem not in self.problems:
+        # Only this row's own can be the same; a search through all would take hours for a file
+        # whose every row is wrong.
+        if problem not in self._reported:
+            self._reported.add(problem)
+            self.problems.append(problem)
+
+    def give_up(self) -> None:
+        """Report that rows from this one on were not read, once however often it is said."""
+        source = self.source
+        problem = Problem(source.file, source.sheet, source.row or 0, "", "rows.given_up")
+        if problem not in self._reported:
+            self._reported.add(problem)
             self.problems.append(problem)
 
 
@@ -147,13 +160,21 @@ def parse_term(cell: object, vocabulary: Vocabulary) -> str:
     Raises:
         BadValue: `rows.not_in_vocabulary` with the labels that are expected.
     """
-    key = matching_key(read_text(cell))
-    for term in vocabulary.terms:
-        spellings = (term.code, term.ja, term.en, *term.spellings)
-        if key in {matching_key(spelling) for spelling in spellings}:
-            return term.code
+    code = _read_spellings(vocabulary).get(matching_key(read_text(cell)))
+    if code is not None:
+        return code
     expected = "・".join(term.ja for term in vocabulary.terms)
     raise BadValue("rows.not_in_vocabulary", value=read_text(cell), expected=expected)
+
+
+@cache
+def _read_spellings(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Return matching key → code; of two terms with one spelling the first has it."""
+    return {
+        matching_key(spelling): term.code
+        for term in reversed(vocabulary.terms)
+        for spelling in (term.code, term.ja, term.en, *term.spellings)
+    }
 
 
 def _parse_number(cell: object) -> float:

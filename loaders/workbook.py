@@ -32,6 +32,9 @@ from loaders.ties import read_tie
 
 RowLoader = Callable[[RowReader], Iterable[Record]]
 
+MOST_PROBLEMS: Final = 5_000
+"""A sheet with so many problems is read no further: nobody mends it row by row."""
+
 _KIND_NAMES: Final[Mapping[str, str]] = {"Referral": "前の紹介", "Person": "担当者"}
 
 
@@ -160,7 +163,13 @@ def _read_sheets(
 
 
 def _rows(sheets: Sequence[_Sheet], kind: SheetKind) -> Iterator[RowReader]:
-    return (row for sheet in sheets if sheet.kind == kind for row in sheet.rows)
+    """Yield the rows of the sheets of a kind, of each until it has too many problems."""
+    for sheet in sheets:
+        for row in sheet.rows if sheet.kind == kind else ():
+            if len(sheet.problems) >= MOST_PROBLEMS:
+                row.give_up()
+                break
+            yield row
 
 
 def _find_contradiction(first: Mapping[str, Value], second: Mapping[str, Value]) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from io import StringIO
+from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from itertools import islice
 from typing import Final
 
@@ -36,6 +37,7 @@ _OTHER_TYPES: Final = (
     b"<?xml",
 )
 _DELIMITERS: Final = (",", "\t")
+_PIECE: Final = 65_536
 
 
 def read_delimited(
@@ -53,41 +55,64 @@ def read_delimited(
     """
     if data.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower().startswith(_OTHER_TYPES):
         raise BadFile("loaders.file.wrong_type")
-    for text in _decode(data):
+    for encoding in _find_encodings(data):
         for delimiter in _DELIMITERS:
-            if any(map(is_header, _read_first_rows(text, delimiter))):
-                return Grid(None, tuple(_read_rows(text, delimiter, limits)))
+            form = _Form(data, encoding, delimiter)
+            if any(map(is_header, _read_first_rows(form))):
+                return Grid(None, tuple(_read_rows(form, limits)))
     raise BadFile("loaders.file.no_header")
 
 
-def _decode(data: bytes) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way to read the bytes of a file."""
+
+    data: bytes
+    encoding: str
+    delimiter: str
+
+    def parse(self) -> Iterator[list[str]]:
+        # Decoded piece by piece: a text in memory would be four times as large for one wide
+        # letter. Strict: else an unclosed quotation mark swallows the rest of the file in silence.
+        lines = TextIOWrapper(BytesIO(self.data), encoding=self.encoding, newline="")
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
+
+
+def _find_encodings(data: bytes) -> Iterator[str]:
     mark = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     if mark is None and b"\0" in data:
         raise BadFile("loaders.file.wrong_type")
     is_decoded = False
     for encoding in (mark,) if mark else ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeError:
-            continue
-        is_decoded = True
-        yield text
+        if _is_decodable(data, encoding):
+            is_decoded = True
+            yield encoding
     if not is_decoded:
         raise BadFile("loaders.file.unknown_encoding")
 
 
-def _read_first_rows(text: str, delimiter: str) -> Iterator[tuple[object, ...]]:
-    filled = (row for row in _parse(text, delimiter) if not _is_empty(row))
+def _is_decodable(data: bytes, encoding: str) -> bool:
+    pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
+    try:
+        for _ in codecs.iterdecode(pieces, encoding):
+            pass
+    except UnicodeError:
+        return False
+    return True
+
+
+def _read_first_rows(form: _Form) -> Iterator[tuple[object, ...]]:
+    filled = (row for row in form.parse() if not _is_empty(row))
     try:
         yield from map(tuple, islice(filled, SEARCHED_ROWS))
     except csv.Error:
         return
 
 
-def _read_rows(text: str, delimiter: str, limits: ReadLimits) -> Iterator[Row]:
+def _read_rows(form: _Form, limits: ReadLimits) -> Iterator[Row]:
     cells = number = 0
     try:
-        for number, row in enumerate(_parse(text, delimiter), start=1):
+        for number, row in enumerate(form.parse(), start=1):
             cells += len(row)
             _check_bounds(number, len(row), cells, limits)
             if not _is_empty(row):
@@ -103,11 +128,6 @@ def _check_bounds(rows: int, columns: int, cells: int, limits: ReadLimits) -> No
         raise BadFile("loaders.file.too_many_columns", count=columns, limit=limits.columns)
     if cells > limits.cells:
         raise BadFile("loaders.file.too_many_cells", count=cells, limit=limits.cells)
-
-
-def _parse(text: str, delimiter: str) -> Iterator[list[str]]:
-    # Strict: without it an unclosed quotation mark swallows the rest of the file in silence.
-    return csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
 def _is_empty(row: Sequence[str]) -> bool:

@@ -15,13 +15,13 @@ class ReadLimits:
     `rows` and `columns` are per sheet, `cells` per file.
     """
 
-    file_bytes: int = 50_000_000
-    unpacked_bytes: int = 100_000_000
+    file_bytes: int = 30_000_000
+    unpacked_bytes: int = 50_000_000
     members: int = 2_000
-    tags: int = 12_000_000
+    tags: int = 4_200_000
     rows: int = 200_000
     columns: int = 500
-    cells: int = 4_000_000
+    cells: int = 1_000_000
 
 
 DEFAULT_LIMITS = ReadLimits()

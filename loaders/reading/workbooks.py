@@ -1,33 +1,21 @@
-"""Excel workbooks (.xlsx, .xls) as rows of plain cells; the only module that reads them."""
+"""Excel workbooks (.xlsx, .xls) as rows of plain cells: what a file is, and who may open it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
-from io import BytesIO
 from typing import Final
 
-from python_calamine import (
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
-
 from loaders.problems import BadFile
-from loaders.reading.grids import Grid, Row, is_blank
+from loaders.reading.apart import read_apart
+from loaders.reading.books import read_book
+from loaders.reading.grids import Grid
 from loaders.reading.limits import ReadLimits
-from loaders.reading.packages import check_size, repack_workbook
+from loaders.reading.packages import repack_workbook
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
 _BOOKS: Final = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
-
-_Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 def is_workbook(data: bytes) -> bool:
@@ -42,37 +30,13 @@ def read_workbook(data: bytes, limits: ReadLimits) -> list[Grid]:
     last computed values, error cells their names (#N/A; not in .xls, where they are empty).
 
     Raises:
-        BadFile: see `repack_workbook`; for .xls the size is examined after opening only.
+        BadFile: see `repack_workbook`; an .xls, whose size shows only once it is open, is read by
+            a process of its own (`read_apart`).
     """
-    content = BytesIO(data) if data.startswith(_OLE) else repack_workbook(data, limits)
-    if data.startswith(_OLE):
-        _refuse_other_documents(data)
-    grids: list[Grid] = []
-    with _damage_as_bad_file(), CalamineWorkbook.from_object(content) as workbook:
-        cells = 0
-        for meta in workbook.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            sheet = workbook.get_sheet_by_name(meta.name)
-            check_size(sheet.total_height, sheet.total_width, cells, limits)
-            cells += sheet.total_height * sheet.total_width
-            if rows := tuple(_read_rows(sheet)):
-                is_hidden = meta.visible != SheetVisibleEnum.Visible
-                grids.append(Grid(meta.name, rows, is_hidden=is_hidden))
-    return grids
-
-
-def _read_rows(sheet: CalamineSheet) -> Iterator[Row]:
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if not all(is_blank(cell) for cell in cells):
-            yield Row(number, tuple(map(_as_whole, cells)))
-
-
-def _as_whole(cell: _Cell) -> _Cell:
-    # Beyond 2**53 a float no longer holds every whole number.
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= 2**53:
-        return int(cell)
-    return cell
+    if not data.startswith(_OLE):
+        return read_book(repack_workbook(data, limits), limits)
+    _refuse_other_documents(data)
+    return read_apart(data, limits)
 
 
 def _refuse_other_documents(data: bytes) -> None:
@@ -82,21 +46,3 @@ def _refuse_other_documents(data: bytes) -> None:
         raise BadFile("loaders.file.macros")
     if not any(name in data for name in _BOOKS):
         raise BadFile("loaders.file.wrong_type")
-
-
-@contextmanager
-def _damage_as_bad_file() -> Iterator[None]:
-    try:
-        yield
-    except BadFile:
-        raise
-    except PasswordError:
-        raise BadFile("loaders.file.encrypted") from None
-    except Exception:
-        raise BadFile("loaders.file.damaged") from None
-    except BaseException as error:
-        # A broken assumption inside the reader arrives as a panic that is no Exception and
-        # whose class cannot be imported.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise BadFile("loaders.file.damaged") from None
