@@ -4,7 +4,7 @@ Needs nothing but Python 3.11 or newer; the first time it needs the network, lat
 
     python bootstrap.py run     the app (options after it go to `tsunagi run`)
     python bootstrap.py test    every test (options after it go to pytest)
-    python bootstrap.py check   format, lint, types, unit tests
+    python bootstrap.py check   format, lint, types, unit tests, known vulnerabilities
     python bootstrap.py bench   the benchmark
     python bootstrap.py docs    write what is generated: data dictionary, template, sample workbooks
 """
@@ -42,6 +42,7 @@ STEPS: dict[str, tuple[Path, tuple[tuple[str, ...], ...]]] = {
             ("ruff", "check", "."),
             ("mypy",),
             ("pytest", "-q", "tests/unit"),
+            ("tools.audit_packages",),
         ),
     ),
     "bench": (DEV_LOCK, (("bench",),)),
