@@ -7,11 +7,14 @@ from datetime import date
 import queries
 from graph.store import Store
 from tests.builders import (
+    FACILITY,
     agencies,
     agency,
     area,
     day,
+    event,
     offers,
+    partner_list,
     referral,
     serves,
     support,
@@ -40,6 +43,26 @@ def test_starts_are_those_that_sent_then_justice_then_others(store: Store) -> No
         ("sender", 1, 1), ("prison", 0, 1), ("clinic", 0, 1), ("office", 0, 1),
     ]  # fmt: skip
     assert ask_starts(store, "2022-01-01")[0] == ("prison", 0, 1)  # nothing was sent by then
+
+
+def test_of_many_only_partners_and_those_with_referrals_are_offered(store: Store) -> None:
+    write(
+        store,
+        agencies(FACILITY, "listed", "tied", "met", "sender", "receiver", *"abcdefg"),
+        partner_list("l", "2022-03-01", "listed"),
+        tie("tied", FACILITY),
+        event("meeting", "2022-06-13", "met"),
+        referral("r", "sender", "receiver"),
+    )
+    rows = queries.ask(store, "path_starts", facility_id=FACILITY, limit=8)
+    assert {row["organization_id"]: row["partner"] for row in rows} == {
+        "listed": True, "tied": True, "met": True, FACILITY: True, "sender": False,
+        "receiver": False,
+    }  # fmt: skip
+    assert {row["total"] for row in rows} == {13}
+    assert len(queries.ask(store, "path_starts", facility_id=FACILITY, limit=13)) == 13
+    few = queries.ask(store, "path_starts", facility_id=FACILITY, limit=3)
+    assert all(row["partner"] for row in few)  # partners stay when there is no place for all
 
 
 def test_nobody_can_start_in_an_empty_graph(store: Store) -> None:
