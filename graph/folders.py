@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import platformdirs
 
@@ -60,6 +60,16 @@ def require_space(folder: Path, needed_bytes: int) -> None:
             free_mb=free // 1_000_000,
             needed_mb=-(-needed_bytes // 1_000_000),
         )
+
+
+def open_private(path: Path, flags: int) -> IO[bytes]:
+    """Open `path` to be written, readable by its owner only where it is made; `flags` as os.open's.
+
+    Raises:
+        OSError: the folder is missing or full.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600)
+    return os.fdopen(descriptor, "wb")
 
 
 def write_private(path: Path, content: str | bytes) -> None:

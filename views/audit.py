@@ -13,6 +13,7 @@ from access.journal import Action, Entry, Journal
 from graph.rights import Unrecorded
 from views import tables
 from views.frame import Context
+from views.health import show_health
 
 SHOWN: Final = 200
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
@@ -24,6 +25,7 @@ def show(context: Context) -> None:
     entries = journal.read()
     st.html(tables.STYLE)
     _show_state(context, journal, len(entries))
+    show_health(context)
     found = _narrow(context, journal, entries)
     st.caption(context.say("audit.count", shown=min(len(found), SHOWN), found=len(found)))
     names = {row["organization_id"]: row["name"] for row in context.ask("ecomap_facilities")}

@@ -71,11 +71,11 @@ class Place:
 
     def start_lock(self) -> FileLock:
         """Return the lock to be held while starting, sharing or stopping."""
-        return FileLock(self.home / "start.lock", thread_local=False)
+        return FileLock(self.home / "start.lock", thread_local=False, mode=0o600)
 
     def guard_lock(self) -> FileLock:
         """Return the lock that a living guard holds."""
-        return FileLock(self.home / "guard.lock", thread_local=False)
+        return FileLock(self.home / "guard.lock", thread_local=False, mode=0o600)
 
     def make_folders(self) -> None:
         """Make every folder, for its owner only.
@@ -140,7 +140,7 @@ def take_lease(place: Place) -> FileLock:
         OSError: the folder is missing or full.
     """
     path = place.leases / f"{os.getpid()}-{secrets.token_hex(4)}.lock"
-    lease = FileLock(path, thread_local=False)
+    lease = FileLock(path, thread_local=False, mode=0o600)
     lease.acquire(timeout=0)
     return lease
 
@@ -161,7 +161,7 @@ def count_leases(place: Place) -> int:
 
 
 def _is_held(path: Path) -> bool:
-    probe = FileLock(path, thread_local=False)
+    probe = FileLock(path, thread_local=False, mode=0o600)
     try:
         probe.acquire(timeout=0)
     except Timeout:

@@ -43,7 +43,7 @@ from graph.engine.settings import (
     format_settings,
     list_jvm_flags,
 )
-from graph.folders import require_space, write_private
+from graph.folders import open_private, require_space, write_private
 
 READY_TIMEOUT_S: Final = 180.0
 USUAL_START_S: Final = 8.0
@@ -149,7 +149,7 @@ def launch_server(
     ]
     shutil.rmtree(place.temporary, ignore_errors=True)
     place.temporary.mkdir(mode=0o700, exist_ok=True)
-    with place.console.open("wb") as console:
+    with open_private(place.console, os.O_TRUNC) as console:
         pid = _spawn(arguments, jars.folder, console.fileno())
     server = RunningServer(pid, mark, port, time.time())
     try:

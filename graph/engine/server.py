@@ -49,7 +49,7 @@ from graph.engine.report import (
 )
 from graph.engine.settings import DATABASE, HOST, USER
 from graph.engine.start_cache import find_start_cache, list_cache_flags
-from graph.folders import choose_cache_dir, choose_data_dir, require_space
+from graph.folders import choose_cache_dir, choose_data_dir, open_private, require_space
 
 GUARD_LOOK_S: Final = 0.5
 """The guard holds the start lock for an instant every second; that is not worth reporting."""
@@ -318,7 +318,7 @@ def _ensure_guard(place: Place) -> None:
     lock.release()
     package_root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-m", "graph.engine.guard", str(place.home.parent)]
-    with (place.home / "logs" / "guard.log").open("ab") as log:
+    with open_private(place.home / "logs" / "guard.log", os.O_APPEND) as log:
         start_detached(command, package_root, log.fileno())
 
 

@@ -195,14 +195,29 @@ def test_a_facility_can_be_named_for_a_list(reference_store: Store, tmp_path: Pa
     assert [row["name"] for row in rows] == ["わたしの施設"]
 
 
-def test_check_and_status_tell_that_all_is_well(sample_store: Store) -> None:
-    result = run("check")
-    assert result.exit_code == 0
-    assert "正常" in result.output
+def test_check_and_status_tell_that_all_is_well(
+    sample_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TSUNAGI_BACKUP", "off")
+    result = run("check", "--json")
+    found = {finding["subject"]: finding for finding in json.loads(result.stdout)}
+    levels = {name: finding["level"] for name, finding in found.items()}
+    assert result.exit_code == {"fine": 0, "warning": 1}[max(levels.values(), key=len)]
+    of_ours = ("database", "version", "indexes", "facts", "loads", "clock", "files", "backup")
+    assert {name: levels[name] for name in of_ours} == dict.fromkeys(of_ours, "fine")
     status = read_json(run("db", "status", "--json"))
     assert (status["running"], status["external"]) == (True, False)
     assert status["uri"].startswith("bolt://127.0.0.1:")
     assert status["pid"] > 0
+
+
+def test_a_check_without_a_database_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEO4J_URI", "bolt://127.0.0.1:1")
+    result = run("check")
+    assert result.exit_code == 2
+    assert "✕ データベース / Database" in result.output
+    assert "データベースにつながりません" in result.output
+    assert "直すことがあります" in result.output
 
 
 def test_a_database_that_is_away_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
