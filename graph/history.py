@@ -114,7 +114,7 @@ def leave_out(entries: Iterable[Entry], facts: Collection[Fact]) -> list[Entry]:
     return [
         entry
         for entry in entries
-        if entry.fact not in facts and not any(end in facts for end in _list_ends(entry))
+        if entry.fact not in facts and not any(end in facts for end in list_ends(entry))
     ]
 
 
@@ -141,7 +141,8 @@ def find_oldest(now: datetime, days: int) -> datetime:
     return now - timedelta(days=days)
 
 
-def _list_ends(entry: Entry) -> tuple[Fact, ...]:
+def list_ends(entry: Entry) -> tuple[Fact, ...]:
+    """Return the nodes that a relationship joined, where the entry tells them."""
     if entry.ends is None:
         return ()
     return ((entry.kind.start, entry.ends[0]), (entry.kind.end, entry.ends[1]))

@@ -160,9 +160,12 @@ READ_FORMER: Final = (
     "RETURN f.of_load AS of_load, f.number AS number, f.content AS content"
 )
 
-LIST_REMOVING: Final = (
-    "MATCH (f:Former) WHERE f.removed > 0 AND f.of_load <> $load_id "
-    "RETURN f.former_id AS former_id ORDER BY f.kept_at DESC, f.number DESC"
+LIST_SINCE: Final = (
+    "MATCH (own:Former {of_load: $load_id}) WITH min(own.kept_at) AS since "
+    "MATCH (f:Former) WHERE f.kept_at >= since AND f.of_load <> $load_id "
+    "OPTIONAL MATCH (l:Load {load_id: f.of_load}) "
+    "RETURN f.former_id AS former_id, f.of_load AS load_id, l.undoes AS undoes "
+    "ORDER BY f.kept_at DESC, f.number DESC"
 )
 
 LIST_ALL_FORMERS: Final = "MATCH (f:Former) RETURN f.former_id AS former_id ORDER BY former_id"

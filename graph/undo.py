@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from graph.history import PRODUCT
 
 LISTED: Final = 300
-"""Obstacles that are told one by one; the number of all is always told."""
+"""Facts that are told one by one; the number of all is always told."""
 
 WHOLE_UP_TO: Final = 50_000
 """Facts that are put back in one transaction; more are put back in parts, the last ones first."""
@@ -28,6 +28,9 @@ removed      a later load has taken it away
 leaned_on    a later load has joined something to this node, which would have to go
 end_missing  a node that this relationship joined does not stand any more
 """
+
+Action = Literal["remove", "restore", "make_again"]
+"""What is done with a fact that can be put back: the load made it, changed it, or took it away."""
 
 # What belongs to a node, so that it stays when the node has to stay: a relationship not named here
 # stands for itself. Of a label not named here every relationship belongs to it: an event without
@@ -71,16 +74,18 @@ class LoadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
-    """A fact that cannot be put back: why, and the load that is in the way (None when unknown).
+class Item:
+    """A fact of an undo: what is done with it, or why nothing can be.
 
+    `load` is the later one in the way, None of a fact that can be put back and of an unknown one.
     `properties` are those stored now, or before the load where the fact does not stand; `names`
-    those of a relationship's ends. They may be personal: whoever shows them hides these.
+    those of a relationship's ends, where they are not personal. Properties may be: whoever shows
+    them hides these.
     """
 
     kind: str
     identity: str
-    reason: Reason
+    what: Action | Reason
     load: LoadRow | None
     properties: Mapping[str, Any]
     names: tuple[str | None, str | None] = (None, None)
@@ -100,17 +105,18 @@ class KindCount:
 class UndoPlan:
     """What undoing a load would do.
 
-    `obstacles` are at most `LISTED` of `touched`; `held` more facts stay because they belong to
-    those. `later` are the loads to be undone first, in their order, so that nothing is in the way;
-    () when nothing is, or when that cannot be. `in_parts`: not in one transaction. `resumes`: an
-    undo that was interrupted goes on.
+    `examples` are the first facts that can be put back, `obstacles` at most `LISTED` of the
+    `touched` ones; `held` more facts stay because they belong to those. `later` are the loads to be
+    undone first, in their order, so that nothing is in the way; () when nothing is, or when that
+    cannot be. `in_parts`: not in one transaction. `resumes`: an undo that was interrupted goes on.
     """
 
     load: LoadRow
     kinds: tuple[KindCount, ...]
     touched: int = 0
     held: int = 0
-    obstacles: tuple[Obstacle, ...] = ()
+    examples: tuple[Item, ...] = ()
+    obstacles: tuple[Item, ...] = ()
     later: tuple[LoadRow, ...] = ()
     in_parts: bool = False
     resumes: bool = False

@@ -59,25 +59,34 @@ def read_backwards(tx: Transaction, load_id: str) -> Iterator[list[Entry]]:
         yield read_former(tx, former_id)
 
 
-def find_removers(tx: Transaction, facts: Collection[Fact], load_id: str) -> dict[Fact, str]:
-    """Return who took away facts that no longer stand: fact → load, other than `load_id`.
+def find_touchers(
+    tx: Transaction, facts: Collection[Fact], load_id: str, passed: Collection[str] = ()
+) -> dict[Fact, str]:
+    """Return who touched facts last since `load_id` did: fact → load.
 
-    The latest one counts. What nobody took away by a load is left out.
+    `passed` are loads that count as undone. A load and its undo cancel each other; an undo is named
+    only where what it undid is older than `load_id`. What nobody touched by a load is left out.
     """
     found: dict[Fact, str] = {}
-    missing = set(facts)
-    if not missing:
-        return found
-    rows = [row["former_id"] for row in tx.run(statements.LIST_REMOVING, load_id=load_id)]
-    for former_id in rows:
-        if not missing:
+    undoing: dict[Fact, dict[str, str]] = {fact: {} for fact in facts}
+    open_facts = set(facts)
+    rows = list(tx.run(statements.LIST_SINCE, load_id=load_id)) if facts else []
+    for row in rows:
+        if not open_facts:
             break
-        owner = former_id.rpartition(".")[0]
-        for entry in read_former(tx, former_id):
-            if entry.after is None and entry.fact in missing:
-                found[entry.fact] = owner
-                missing.discard(entry.fact)
-    return found
+        if row["load_id"] in passed:
+            continue
+        touched = {entry.fact for entry in read_former(tx, row["former_id"])} & open_facts
+        for fact in touched:
+            if undoing[fact].pop(row["load_id"], None) is not None:
+                continue
+            if row["undoes"] is not None:
+                undoing[fact][row["undoes"]] = row["load_id"]
+            else:
+                found[fact] = row["load_id"]
+                open_facts.discard(fact)
+    left = {fact: next(iter(undoing[fact].values())) for fact in open_facts if undoing[fact]}
+    return found | left
 
 
 def drop_entries(tx: Transaction, facts: Collection[Fact]) -> int:

@@ -8,35 +8,57 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from graph import history_statements as statements
-from graph.history import Entry, Fact, Kind
+from graph.history import Entry, Fact, Kind, join, list_ends
 from graph.schema import NODES
 from graph.store.driver import to_plain
 from graph.store.history import (
     Transaction,
-    find_removers,
+    find_touchers,
     list_formers,
     read_backwards,
     read_former,
 )
-from graph.undo import KindCount, LoadRow, Reason, belongs
+from graph.undo import LISTED, Action, KindCount, LoadRow, Reason, belongs
 
 _NAMES: Final = {name for name in LoadRow.__dataclass_fields__ if name not in ("facts", "is_kept")}
+
+_ACTIONS: Final[tuple[Action, ...]] = ("remove", "restore", "make_again")
 
 Advance = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What keeps a fact: why, the load that did it, and the fact that load stamped last."""
+    """What keeps a fact: why, the fact a later load touched, and that load (None when unknown)."""
 
     reason: Reason
-    load_id: str | None
-    stamped: Fact
-    goal: frozenset[str | None]
+    touched: Fact
+    load_id: str | None = None
+
+
+@dataclass(slots=True)
+class Pretence:
+    """Loads that count as undone while it is found out what else would have to be.
+
+    `stamps` are those facts would then have, None of one that would not stand; `joined` the
+    relationships that would stand again, by each end.
+    """
+
+    load_ids: set[str] = field(default_factory=set)
+    stamps: dict[Fact, str | None] = field(default_factory=dict)
+    joined: dict[Fact, set[Fact]] = field(default_factory=lambda: defaultdict(set))
+
+    def undo(self, load_id: str, entries: Iterable[Entry]) -> None:
+        """Let a load count as undone; `entries` are what of it is not undone yet."""
+        self.load_ids.add(load_id)
+        for entry in entries:
+            self.stamps[entry.fact] = entry.earlier_load
+            for end in list_ends(entry):
+                self.joined[end].add(entry.fact)
 
 
 @dataclass(slots=True)
@@ -44,13 +66,14 @@ class Survey:
     """What an undo can and cannot put back.
 
     `troubles` are the facts a later load touched, with the entry of each in `entries`; `held` stay
-    because they belong to one of those. `kinds` are those of all entries.
+    because they belong to one of those. `examples` are the first others, `kinds` those of all.
     """
 
     load: LoadRow
     troubles: dict[Fact, Trouble] = field(default_factory=dict)
     entries: dict[Fact, Entry] = field(default_factory=dict)
     held: set[Fact] = field(default_factory=set)
+    examples: dict[Fact, Entry] = field(default_factory=dict)
     kinds: set[Kind] = field(default_factory=set)
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -62,7 +85,7 @@ class Survey:
     def list_counts(self) -> tuple[KindCount, ...]:
         """Return what would be done, by kind, without the kinds of which nothing would."""
         return tuple(
-            KindCount(kind, *(count[name] for name in ("removed", "restored", "made_again")))
+            KindCount(kind, *(count[name] for name in _ACTIONS))
             for kind, count in sorted(self.counts.items())
             if count.total() > 0
         )
@@ -102,18 +125,35 @@ def find_running(tx: Transaction, load_id: str) -> str | None:
 
 
 def survey(
-    tx: Transaction, load: LoadRow, *, skip: int = 0, advance: Advance | None = None
+    tx: Transaction,
+    load: LoadRow,
+    *,
+    skip: int = 0,
+    advance: Advance | None = None,
+    pretence: Pretence | None = None,
 ) -> Survey:
-    """Say what undoing `load` would meet; `skip` of its nodes, the last ones, are put back."""
-    return _Surveyor(tx, load).look(skip, advance)
+    """Say what undoing `load` would meet; `skip` of its nodes, the last ones, are put back.
+
+    With a `pretence` it is what it would meet then; what would be held is not looked for.
+    """
+    return _Surveyor(tx, load, pretence).look(skip, advance)
+
+
+def list_open_entries(tx: Transaction, load_id: str) -> list[Entry]:
+    """Return what of a load is not undone yet, one entry per fact."""
+    done = list_undone(tx, load_id)
+    formers = reversed(list(read_backwards(tx, load_id)))
+    return join(entry for former in formers for entry in former if entry.fact not in done)
 
 
 class _Surveyor:
     """Goes through the history of one load."""
 
-    def __init__(self, tx: Transaction, load: LoadRow) -> None:
+    def __init__(self, tx: Transaction, load: LoadRow, pretence: Pretence | None) -> None:
         self._tx = tx
         self._load = load
+        self._pretence = pretence or Pretence()
+        self._is_pretended = pretence is not None
         self._found = Survey(load)
         self._done = list_undone(tx, load.load_id)
         self._gone: dict[Fact, Entry] = {}
@@ -132,8 +172,10 @@ class _Surveyor:
             if advance:
                 advance(number / len(formers))
         self._find_missing_ends()
-        self._name_removers()
-        self._hold()
+        self._note_gone()
+        self._name_touchers()
+        if not self._is_pretended:
+            self._hold()
         return self._found
 
     def _look_at(self, entries: Sequence[Entry]) -> None:
@@ -150,35 +192,41 @@ class _Surveyor:
         return entry.after is not None and entry.after == self._load.undoes
 
     def _compare(self, kind: Kind, entries: Sequence[Entry]) -> None:
-        rows = self._tx.run(statements.read_stamps(kind), keys=[one.identity for one in entries])
-        stamps = {row["identity"]: row["load_id"] for row in rows}
+        stamps = self._read_stamps(kind, [one.identity for one in entries])
         sound = []
         for entry in entries:
-            stands = entry.identity in stamps
-            if entry.after is None and stands:
-                self._note(entry, "changed", stamps[entry.identity])
-            elif entry.after is not None and not stands:
-                self._gone[entry.fact] = entry
-            elif entry.after != stamps.get(entry.identity):
-                self._note(entry, "changed", stamps[entry.identity])
-            else:
+            stamp = stamps.get(entry.identity)
+            if stamp == entry.after:
                 sound.append(entry)
+            elif stamp is None:
+                self._gone[entry.fact] = entry
+            else:
+                self._note(entry, "changed")
         self._count(sound)
         if kind.is_node:
             self._find_leaning(kind, [one for one in sound if one.before is None])
 
-    def _note(self, entry: Entry, reason: Reason, load_id: str | None) -> None:
-        goal = frozenset({entry.after})
-        self._found.troubles[entry.fact] = Trouble(reason, load_id, entry.fact, goal)
+    def _read_stamps(self, kind: Kind, keys: Sequence[str]) -> dict[str, str | None]:
+        """Return the stamp of each of `keys` that stands, or would; "" of one without any."""
+        rows = self._tx.run(statements.read_stamps(kind), keys=keys)
+        stamps = {row["identity"]: row["load_id"] or "" for row in rows}
+        pretended = self._pretence.stamps
+        changed = {k: pretended[kind.name, k] for k in keys if (kind.name, k) in pretended}
+        return {key: stamp for key, stamp in (stamps | changed).items() if stamp is not None}
+
+    def _note(self, entry: Entry, reason: Reason, touched: Fact | None = None) -> None:
+        self._found.troubles[entry.fact] = Trouble(reason, touched or entry.fact)
         self._found.entries[entry.fact] = entry
         if entry.kind.is_node and entry.before is None:
             self._made.add(entry.fact)
 
     def _count(self, entries: Iterable[Entry], step: int = 1) -> None:
         for entry in entries:
-            name = _name_action(entry)
+            name = name_action(entry)
             self._found.counts[entry.kind.name][name] += step
-            if name == "made_again":
+            if step > 0 and len(self._found.examples) < LISTED:
+                self._found.examples[entry.fact] = entry
+            if name == "make_again":
                 self._await_ends(entry)
 
     def _await_ends(self, entry: Entry) -> None:
@@ -196,13 +244,16 @@ class _Surveyor:
             return
         for row in self._tx.run(statements.list_leaning(kind.name), keys=list(nodes), own=own):
             link = (row["type"], row["identity"])
-            entry = nodes[row["node"]]
-            if link in self._leaving or entry.fact in self._found.troubles:
-                continue
-            goal = frozenset({None, self._load.load_id})
-            trouble = Trouble("leaned_on", row["load_id"], link, goal)
-            self._found.troubles[entry.fact] = trouble
-            self._found.entries[entry.fact] = entry
+            if link not in self._pretence.stamps:
+                self._note_leaning(nodes[row["node"]], link, row["load_id"])
+        for entry in entries:
+            for link in self._pretence.joined.get(entry.fact, ()):
+                self._note_leaning(entry, link, self._pretence.stamps[link])
+
+    def _note_leaning(self, entry: Entry, link: Fact, stamp: str | None) -> None:
+        is_own = stamp == self._load.load_id or link in self._leaving
+        if stamp is not None and not is_own and entry.fact not in self._found.troubles:
+            self._note(entry, "leaned_on", link)
             self._count([entry], -1)
 
     def _find_missing_ends(self) -> None:
@@ -211,34 +262,27 @@ class _Surveyor:
         for label, key in self._joined.keys() - standing:
             groups[label].append(key)
         for label, keys in groups.items():
-            rows = self._tx.run(statements.read_stamps(Kind(label)), keys=keys)
-            for key in set(keys) - {row["identity"] for row in rows}:
-                self._note_missing_end((label, key))
+            stamps = self._read_stamps(Kind(label), keys)
+            for key in set(keys) - stamps.keys():
+                for entry in self._joined[label, key]:
+                    self._note_missing_end(entry, (label, key))
 
-    def _note_missing_end(self, end: Fact) -> None:
-        for entry in self._joined[end]:
-            if entry.fact not in self._found.troubles:
-                trouble = Trouble("end_missing", None, end, frozenset())
-                self._found.troubles[entry.fact] = trouble
-                self._found.entries[entry.fact] = entry
-                self._found.counts[entry.kind.name][_name_action(entry)] -= 1
+    def _note_missing_end(self, entry: Entry, end: Fact) -> None:
+        if entry.fact not in self._found.troubles:
+            self._note(entry, "end_missing", end)
+            self._found.counts[entry.kind.name][name_action(entry)] -= 1
 
-    def _name_removers(self) -> None:
+    def _note_gone(self) -> None:
         for fact, entry in self._gone.items():
-            self._note(entry, "removed", None)
-            if entry.kind.is_node:
-                self._made.discard(fact)  # it is not there to be kept
-        unnamed = {
-            trouble.stamped: fact
-            for fact, trouble in self._found.troubles.items()
-            if trouble.load_id is None
-        }
-        removers = find_removers(self._tx, unnamed, self._load.load_id)
-        for fact, trouble in list(self._found.troubles.items()):
-            if trouble.load_id is None and trouble.stamped in removers:
-                self._found.troubles[fact] = Trouble(
-                    trouble.reason, removers[trouble.stamped], trouble.stamped, trouble.goal
-                )
+            self._note(entry, "removed")
+            self._made.discard(fact)  # it is not there to be kept
+
+    def _name_touchers(self) -> None:
+        troubles = self._found.troubles
+        facts = {trouble.touched for trouble in troubles.values()}
+        names = find_touchers(self._tx, facts, self._load.load_id, self._pretence.load_ids)
+        for fact, trouble in troubles.items():
+            troubles[fact] = replace(trouble, load_id=names.get(trouble.touched))
 
     def _hold(self) -> None:
         """Find what belongs to nodes that have to stay: of what the load made, it stays too."""
@@ -253,10 +297,10 @@ class _Surveyor:
             ]
             fresh = set()
             for row in found:
-                self._hold_one((row["type"], row["identity"]), "removed")
+                self._hold_one((row["type"], row["identity"]), "remove")
                 for side in ("start", "end"):
                     node = (row[f"{side}_label"], row[f"{side}_key"])
-                    if node in self._made and self._hold_one(node, "removed"):
+                    if node in self._made and self._hold_one(node, "remove"):
                         fresh.add(node)
 
     def _list_held(self, label: str, keys: list[str]) -> Iterator[Any]:
@@ -271,10 +315,11 @@ class _Surveyor:
         return True
 
 
-def _name_action(entry: Entry) -> str:
+def name_action(entry: Entry) -> Action:
+    """Return what undoing does with the fact of an entry."""
     if entry.before is None:
-        return "removed"
-    return "made_again" if entry.after is None else "restored"
+        return "remove"
+    return "make_again" if entry.after is None else "restore"
 
 
 def _by_label(facts: Iterable[Fact]) -> Iterator[tuple[str, list[str]]]:

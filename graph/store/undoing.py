@@ -8,26 +8,29 @@ before. What a fact is stamped with therefore tells whether anybody touched it s
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from graph import history_statements as statements
-from graph.history import Entry, Fact, Kind, join, make_stub
+from graph.history import Entry, Fact, Kind, make_stub
 from graph.records import derive_id
 from graph.rights import Right, list_rights_to_write
+from graph.schema import NODES
 from graph.store.driver import to_driver, to_plain
 from graph.store.errors import NotUndoable, Overtaken, Touched
-from graph.store.history import Transaction, keep, list_formers, read_backwards, read_former
+from graph.store.history import Transaction, keep, list_formers, read_former
 from graph.store.survey import (
     Advance,
+    Pretence,
     Survey,
-    Trouble,
     find_running,
+    list_open_entries,
     list_undoing,
     list_undone,
+    name_action,
     read_loads,
     survey,
 )
@@ -35,8 +38,10 @@ from graph.store.values import Load, Row, WriteReport
 from graph.undo import (
     LISTED,
     WHOLE_UP_TO,
+    Action,
+    Item,
     LoadRow,
-    Obstacle,
+    Reason,
     UndoPlan,
     find_state,
 )
@@ -76,7 +81,8 @@ def find_plan(
         found.list_counts(),
         len(found.troubles),
         len(found.held),
-        _describe(tx, found),
+        _list_examples(tx, found),
+        _list_obstacles(tx, found),
         tuple(_list_later(tx, found)),
         load.facts > WHOLE_UP_TO,
         running is not None,
@@ -116,32 +122,48 @@ def _count_parts(tx: Transaction, load_id: str) -> int:
     return int(row["properties"].get("parts") or 0)
 
 
-def _describe(tx: Transaction, found: Survey) -> tuple[Obstacle, ...]:
+def _list_examples(tx: Transaction, found: Survey) -> tuple[Item, ...]:
+    """Return the first facts that can be put back as a person can read them."""
+    kept = found.kept
+    entries = [entry for fact, entry in found.examples.items() if fact not in kept]
+    standing = _read_described(tx, entries)
+    return tuple(
+        _make_item(entry, name_action(entry), None, standing.get(entry.fact)) for entry in entries
+    )
+
+
+def _list_obstacles(tx: Transaction, found: Survey) -> tuple[Item, ...]:
     """Return the first troubles as a person can read them."""
     facts = sorted(found.troubles)[:LISTED]
-    loads = read_loads(tx, {one.load_id for fact in facts if (one := found.troubles[fact]).load_id})
+    loads = read_loads(tx, {one for fact in facts if (one := found.troubles[fact].load_id)})
     standing = _read_described(tx, [found.entries[fact] for fact in facts])
     return tuple(
-        _make_obstacle(found.entries[fact], found.troubles[fact], loads, standing.get(fact))
+        _make_item(
+            found.entries[fact],
+            found.troubles[fact].reason,
+            loads.get(found.troubles[fact].load_id or ""),
+            standing.get(fact),
+        )
         for fact in facts
     )
 
 
-def _make_obstacle(
-    entry: Entry, trouble: Trouble, loads: Mapping[str, LoadRow], standing: Row | None
-) -> Obstacle:
+def _make_item(
+    entry: Entry, what: Action | Reason, load: LoadRow | None, standing: Row | None
+) -> Item:
     row = standing or {}
-    names = (row.get("start_name"), row.get("end_name"))
-    if names == (None, None) and entry.ends is not None:
-        names = entry.ends
-    return Obstacle(
-        entry.kind.name,
-        entry.identity,
-        trouble.reason,
-        loads.get(trouble.load_id or ""),
-        row.get("properties") or entry.before or {},
-        names,
+    names = (
+        _find_public_name(entry.kind.start, row.get("start_name")),
+        _find_public_name(entry.kind.end, row.get("end_name")),
     )
+    properties = row.get("properties") or entry.before or {}
+    return Item(entry.kind.name, entry.identity, what, load, properties, names)
+
+
+def _find_public_name(label: str, name: str | None) -> str | None:
+    """Return the name of a relationship's end, None where names are personal or there is none."""
+    declared = NODES[label].properties if label in NODES else ()
+    return name if any(p.name == "name" and not p.personal for p in declared) else None
 
 
 def _read_described(tx: Transaction, entries: Iterable[Entry]) -> dict[Fact, Row]:
@@ -166,61 +188,36 @@ def _list_later(tx: Transaction, found: Survey) -> list[LoadRow]:
     """Return the loads to be undone before, in that order; [] when that cannot be."""
     order: list[LoadRow] = []
     try:
-        _visit(tx, found, order, (found.load.load_id,))
+        _clear(tx, found, Pretence(), order, (found.load.load_id,))
     except _Blocked:
         return []
-    return order[:-1]
+    return order
 
 
-def _visit(tx: Transaction, found: Survey, order: list[LoadRow], path: tuple[str, ...]) -> None:
-    later: set[str] = set()
-    befores: dict[str, dict[Fact, str | None]] = {}
-    for trouble in found.troubles.values():
-        later |= _trace(tx, trouble, befores)
-    loads = read_loads(tx, later)
-    for load_id in sorted(later, key=lambda one: _rank(loads.get(one)), reverse=True):
-        if load_id in path or load_id not in loads:
-            raise _Blocked  # two loads that came between each other, or one long gone
-        if load_id in {load.load_id for load in order}:
-            continue
-        try:
-            load = _require_load(tx, load_id)
-        except NotUndoable:
-            raise _Blocked from None
-        _visit(tx, survey(tx, load), order, (*path, load_id))
-    order.append(found.load)
+def _clear(
+    tx: Transaction, found: Survey, pretence: Pretence, order: list[LoadRow], path: tuple[str, ...]
+) -> None:
+    """Add to `order` what has to be undone until nothing is in the way, pretending that it was."""
+    while found.troubles:
+        later = {trouble.load_id for trouble in found.troubles.values()}
+        for load_id in sorted(later, key=str):
+            if load_id is None or load_id in path:
+                raise _Blocked  # nobody knows who, or two loads came between each other
+            if load_id not in pretence.load_ids:
+                _pretend(tx, load_id, pretence, order, (*path, load_id))
+        found = survey(tx, found.load, pretence=pretence)
 
 
-def _rank(load: LoadRow | None) -> tuple[str, str]:
-    moment = load.loaded_at if load else None
-    return (moment.isoformat() if moment else "", load.load_id if load else "")
-
-
-def _trace(
-    tx: Transaction, trouble: Trouble, befores: dict[str, dict[Fact, str | None]]
-) -> set[str]:
-    """Return every load that touched the fact since: from the last one back to what it should be.
-
-    An end that does not stand any more is found as soon as it stood.
-    """
-    passed: set[str] = set()
-    load_id = trouble.load_id
-    while load_id not in trouble.goal:
-        if load_id is None or load_id in passed:
-            raise _Blocked
-        passed.add(load_id)
-        if load_id not in befores:
-            befores[load_id] = {
-                entry.fact: entry.earlier_load
-                for entries in read_backwards(tx, load_id)
-                for entry in entries
-            }
-        if trouble.stamped not in befores[load_id]:
-            raise _Blocked
-        load_id = befores[load_id][trouble.stamped]
-        if not trouble.goal and load_id is not None:
-            break
-    return passed
+def _pretend(
+    tx: Transaction, load_id: str, pretence: Pretence, order: list[LoadRow], path: tuple[str, ...]
+) -> None:
+    try:
+        load = _require_load(tx, load_id)
+    except NotUndoable:
+        raise _Blocked from None
+    _clear(tx, survey(tx, load, pretence=pretence), pretence, order, path)
+    pretence.undo(load_id, list_open_entries(tx, load_id))
+    order.append(load)
 
 
 # --- in one transaction ------------------------------------------------------------------------
@@ -279,13 +276,14 @@ def _undo_one(
     demand(*sorted(list_rights(tx, found)))
     if found.troubles and not keep_touched:
         raise Touched
-    done = list_undone(tx, load_id) | found.kept
-    formers = reversed(list(read_backwards(tx, load_id)))
-    entries = join(entry for former in formers for entry in former if entry.fact not in done)
+    kept = found.kept
+    entries = [one for one in list_open_entries(tx, load_id) if one.fact not in kept]
+    if not entries:
+        raise Touched
     _begin(tx, row, load, name)
     tally = _Tally()
     keep(tx, name, _unwind(tx, entries, tally))
-    return _finish(tx, row, name, tally, kept=len(found.kept))
+    return _finish(tx, row, name, tally, kept=len(kept))
 
 
 def _begin(tx: Transaction, row: LoadRow, load: Load, name: str) -> None:
@@ -445,9 +443,10 @@ def _unwind(tx: Transaction, entries: Sequence[Entry], tally: _Tally) -> list[En
     _sweep(tx, nodes)
     for group in (links, nodes):
         _remove(tx, [one for one in group if one.before is None])
-    tally.made_again += sum(1 for one in entries if one.after is None)
-    tally.removed += sum(1 for one in entries if one.before is None)
-    tally.restored += sum(1 for one in entries if one.before is not None and one.after is not None)
+    actions = Counter(map(name_action, entries))
+    tally.made_again += actions["make_again"]
+    tally.restored += actions["restore"]
+    tally.removed += actions["remove"]
     return replaced
 
 
