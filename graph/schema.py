@@ -535,12 +535,25 @@ FORMER: Final = NodeType(
     range_indexes=("of_load", "kept_at"),
 )
 
+HEADING: Final = NodeType(
+    "Heading",
+    "heading_id",
+    "覚えた見出し",
+    "What somebody said a header of their files means",
+    (
+        _key("heading_id", "見出しID"),
+        _text("sheet_kind", "表の種類", "Kind of sheet", required=True),
+        _text("words", "見出しのことば", "The words as written", required=True),
+        _text("column", "列", "The column meant; empty = the name of the sheet itself"),
+    ),
+)
+
 NODES: Final[dict[str, NodeType]] = {
     node.label: node
     for node in (
         ORGANIZATION, AREA, SUPPORT, PERSON, CLIENT, CONSENT, PROVISION, REFERRAL, EVENT,
         PARTNER_LIST, TASK, MINUTES, SAVED_VIEW, NETWORK_LAYOUT, LISTING, TARGET, ASSESSMENT, LOAD,
-        FORMER, ERASURE,
+        FORMER, ERASURE, HEADING,
     )
 }  # fmt: skip
 

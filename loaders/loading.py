@@ -19,6 +19,7 @@ from graph.rights import OPERATOR
 from graph.store import Difference, Load, MissingEnds, Progress, Store, WriteReport
 from loaders.consents import count_unconsented
 from loaders.directory import Directory, KnownOrganization
+from loaders.headings import make_records, parse_sheets, read_headings
 from loaders.open_data.files import OpenDataFile, Opener, recognise_file
 from loaders.open_data.loading import (
     WHOLE_UP_TO,
@@ -32,9 +33,10 @@ from loaders.open_data.loading import (
 )
 from loaders.placement import place_newcomers
 from loaders.problems import BadFile, BadValue, Problem, sort_values
-from loaders.reading.sheets import parse_tables
+from loaders.reading.headers import Heading, Words, learn
+from loaders.reading.sheets import Table
 from loaders.reference import load_reference
-from loaders.workbook import Reading, read_records
+from loaders.workbook import Reading, SheetHeader, describe_header, read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Outcome:
 
     With `problems` nothing was or would be written. `missing` are (kind, row) of an earlier
     edition of the same sheets that this file no longer holds; a load deletes none of them.
+    `sheets` say how the headers were understood, also where they were not.
     """
 
     file: str
@@ -68,6 +71,7 @@ class Outcome:
     notices: tuple[Problem, ...] = ()
     report: WriteReport | None = None
     open_data: OpenDataOutcome | None = None
+    sheets: tuple[SheetHeader, ...] = ()
 
 
 def check_file(
@@ -77,13 +81,15 @@ def check_file(
     facility: str | None = None,
     *,
     choice: EditionChoice | None = None,
+    headings: Sequence[Heading] = (),
 ) -> Outcome:
     """Say what loading the bytes of `file` would do; the graph is not changed.
 
     `facility` is an id or name of the agency whose lists and events these are; `choice` is what a
-    person says of the edition of open data. A path is read as far as it has to be.
+    person says of the edition of open data, `headings` what they say of headers nobody knows. A
+    path is read as far as it has to be.
     """
-    _, outcome = _prepare(store, file, data, facility, choice)
+    _, outcome = _prepare(store, file, data, facility, choice=choice, headings=headings)
     return outcome
 
 
@@ -96,17 +102,19 @@ def load_file(
     actor: str | None = None,
     progress: Progress | None = None,
     choice: EditionChoice | None = None,
+    headings: Sequence[Heading] = (),
 ) -> Outcome:
     """Load the bytes of `file`, all or nothing; a large file of open data in parts.
 
-    With problems the outcome has no report and the graph is as it was.
+    `headings` are loaded along with it, so that the next file needs none, and the undo of the load
+    forgets them. With problems the outcome has no report and the graph is as it was.
 
     Raises:
         graph.store.StoreError: the database did not take it; the graph is as it was, unless it is
             `Unavailable` or the file is written in parts, when loading the same file again is
             harmless and continues.
     """
-    records, outcome = _prepare(store, file, data, facility, choice)
+    records, outcome = _prepare(store, file, data, facility, choice=choice, headings=headings)
     if outcome.problems:
         return outcome
     load = Load(make_load_id(), file, hash_file(_open(data)), actor)
@@ -156,29 +164,52 @@ def make_load_id() -> str:
 
 
 def _prepare(
-    store: Store, file: str, data: bytes | Path, facility: str | None, choice: EditionChoice | None
+    store: Store,
+    file: str,
+    data: bytes | Path,
+    facility: str | None,
+    *,
+    choice: EditionChoice | None,
+    headings: Sequence[Heading],
 ) -> tuple[Sequence[Record], Outcome]:
     store.prepare()
     load_reference(store.acting_as(OPERATOR))  # the product's own, not the actor's
     try:
         if open_data := _recognise(file, data):
             return _prepare_open_data(store, open_data, data, choice)
-        directory = read_directory(store)
         content = data.read_bytes() if isinstance(data, Path) else data
-        reading = read_records(parse_tables(file, content), directory, facility)
+        words = learn((*read_headings(store), *headings))
+        tables, guessed = parse_sheets(file, content, words)
+        if not tables:
+            return (), _ask_headers(file, guessed, words)
+        reading = read_records(tables, read_directory(store), facility, words)
     except (BadFile, BadValue) as error:
         problem = Problem(file, None, 0, "", error.code, sort_values(error.values))
         return (), Outcome(file, problems=(problem,))
+    sheets = _describe_sheets((*tables, *guessed), words)
     if reading.problems:
-        return (), _refuse(file, reading)
-    records = [*reading.records, *_place(store, reading.records, Source(file))]
+        return (), replace(_refuse(file, reading), sheets=sheets)
+    source = Source(file)
+    placed = _place(store, reading.records, source)
+    records = [*reading.records, *placed, *make_records(headings, source)]
     return records, Outcome(
         file,
         reading.rows,
         store.compare(records),
         store.list_missing(reading.records),
         notices=(*reading.notices, *_report_unconsented(store, file, reading.records)),
+        sheets=sheets,
     )
+
+
+def _ask_headers(file: str, guessed: Sequence[Table], words: Words) -> Outcome:
+    """Return that no header is known, with what may be one for a person to say what it means."""
+    problem = Problem(file, None, 0, "", "loaders.file.no_header")
+    return Outcome(file, problems=(problem,), sheets=_describe_sheets(guessed, words))
+
+
+def _describe_sheets(tables: Sequence[Table], words: Words) -> tuple[SheetHeader, ...]:
+    return tuple(describe_header(table, words) for table in tables if table.header)
 
 
 def _report_unconsented(store: Store, file: str, records: Sequence[Record]) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +25,20 @@ from loaders.people import read_person
 from loaders.privacy import screen_record
 from loaders.problems import Problem, sort_values
 from loaders.reading.grids import Row
-from loaders.reading.headers import ColumnMap, SheetKind, recognise_columns, recognise_kind
+from loaders.reading.headers import (
+    ColumnMap,
+    SheetKind,
+    Words,
+    read_words,
+    recognise_columns,
+    recognise_kind,
+)
 from loaders.reading.sheets import Table
 from loaders.referrals import read_referral
 from loaders.rows import PERSONAL_COLUMNS, PERSONAL_IN_PEOPLE, RowReader
 from loaders.ties import read_tie
+
+_SAMPLES: Final = 3
 
 RowLoader = Callable[[RowReader], Iterable[Record]]
 
@@ -36,6 +46,20 @@ MOST_PROBLEMS: Final = 5_000
 """A sheet with so many problems is read no further: nobody mends it row by row."""
 
 _KIND_NAMES: Final[Mapping[str, str]] = {"Referral": "前の紹介", "Person": "担当者"}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHeader:
+    """How a sheet was understood: its kind (None = not), and what each header was taken for.
+
+    `samples` are, per column, its first values as written; they may be personal.
+    """
+
+    sheet: str | None
+    kind: SheetKind | None
+    header: tuple[str, ...]
+    columns: tuple[str | None, ...]
+    samples: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +80,24 @@ class _Sheet:
 
 
 def read_records(
-    tables: Sequence[Table], directory: Directory, facility: str | None = None
+    tables: Sequence[Table],
+    directory: Directory,
+    facility: str | None = None,
+    words: Words | None = None,
 ) -> Reading:
     """Read every row of `tables` into records.
 
     `directory` holds the agencies of the graph and learns those of the file; `facility` is the id
     or name of the agency whose lists and events these are where a row does not say; one that
-    nobody knows yet is created. No tables give an empty reading.
+    nobody knows yet is created. `words` are what is known of headers. No tables give an empty
+    reading.
 
     Raises:
         BadValue: `facility` may mean several agencies.
     """
     notices: list[Problem] = []
-    sheets = [sheet for table in tables if (sheet := _open_sheet(table, notices))]
+    words = words or read_words()
+    sheets = [sheet for table in tables if (sheet := _open_sheet(table, notices, words))]
     records = list(_read_sheets(sheets, directory, facility))
     merged, contradictions = merge_records(records)
     problems = [problem for sheet in sheets for problem in sheet.problems]
@@ -81,6 +110,22 @@ def read_records(
         tuple(sorted(notices)),
         sum(len(sheet.rows) for sheet in sheets),
     )
+
+
+def describe_header(table: Table, words: Words) -> SheetHeader:
+    """Return how a table's sheet is understood by the words that are known."""
+    kind = recognise_kind(_name_sheet(table), table.header, words) if table.header else None
+    nothing: tuple[str | None, ...] = (None,) * len(table.header)
+    columns = recognise_columns(kind, table.header, words).columns if kind else nothing
+    samples = tuple(
+        tuple(islice((str(row.cells[n]) for row in table.rows if row.cells[n]), _SAMPLES))
+        for n in range(len(table.header))
+    )
+    return SheetHeader(table.sheet, kind, table.header, columns, samples)
+
+
+def _name_sheet(table: Table) -> str:
+    return table.sheet or Path(table.file).stem
 
 
 def merge_records(records: Iterable[Record]) -> tuple[list[Record], list[Problem]]:
@@ -102,14 +147,13 @@ def merge_records(records: Iterable[Record]) -> tuple[list[Record], list[Problem
     return list(merged.values()), problems
 
 
-def _open_sheet(table: Table, notices: list[Problem]) -> _Sheet | None:
-    name = table.sheet or Path(table.file).stem
-    kind = recognise_kind(name, table.header) if table.header else None
+def _open_sheet(table: Table, notices: list[Problem], words: Words) -> _Sheet | None:
+    kind = recognise_kind(_name_sheet(table), table.header, words) if table.header else None
     if kind is None:
         place = (table.file, table.sheet, table.header_row, "")
         notices.append(Problem(*place, code="rows.sheet_unknown", notice=True))
         return None
-    columns = recognise_columns(kind, table.header)
+    columns = recognise_columns(kind, table.header, words)
     sheet = _Sheet(kind, [], list(table.problems))
     for problem in columns.report(file=table.file, sheet=table.sheet, row=table.header_row):
         (notices if problem.notice else sheet.problems).append(problem)

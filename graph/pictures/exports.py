@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from io import BytesIO
 from typing import Final
 
 import networkx as nx

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
@@ -25,6 +25,7 @@ FEWEST_HEADERS: Final = 2
 HEADERS_FILE: Final = Path(__file__).with_name("headers.toml")
 _LONGEST: Final = 200
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
+_NUMBER: Final = re.compile(r"[-+]?[0-9.,/:年月日-]+")
 _MARKS: Final = "*※★●○◎・:"
 _SHEET_SUFFIX: Final = re.compile(r"[-_]?(?:r|h|令和|平成)?[0-9.]*(?:年度?|版)?$")
 
@@ -42,6 +43,22 @@ class SheetWords:
     def fits(self, columns: frozenset[str]) -> bool:
         """Tell whether a sheet with these canonical columns can be of this kind."""
         return self.needs <= columns and (not self.needs_one or bool(self.needs_one & columns))
+
+
+Words = Mapping[SheetKind, SheetWords]
+"""What is known of every kind of sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a person said a header means in sheets of a kind; with `column` None, a sheet's name.
+
+    `words` are as written in the file; they are known again whatever their width, case or spaces.
+    """
+
+    kind: SheetKind
+    words: str
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +92,31 @@ class ColumnMap:
         return (*duplicates, *unknown)
 
 
-def recognise_columns(kind: SheetKind, header: Sequence[object]) -> ColumnMap:
-    """Return what each cell of `header` means in a sheet of `kind`.
+def learn(headings: Iterable[Heading]) -> Words:
+    """Return the words of headers.toml and what people said beside; the latter counts more."""
+    words = dict(read_words())
+    for heading in headings:
+        known = words[heading.kind]
+        key = matching_key(heading.words)
+        if heading.column is None:
+            words[heading.kind] = replace(known, sheet_keys=known.sheet_keys | {key})
+        else:
+            column_of = {**known.column_of, key: heading.column}
+            words[heading.kind] = replace(known, column_of=column_of)
+    return words
+
+
+def recognise_columns(
+    kind: SheetKind, header: Sequence[object], known: Words | None = None
+) -> ColumnMap:
+    """Return what each cell of `header` means in a sheet of `kind`, by the words that are `known`.
 
     A header that names a column exactly wins over one that does so only without its bracketed
     note (住所 over 住所（建物名）); the latter is then unknown. Two equally good ones are
     duplicates and neither is read.
     """
     texts = tuple(_read_header(cell) for cell in header)
-    words = read_words()[kind]
+    words = (known or read_words())[kind]
     exact = [words.column_of.get(matching_key(text)) for text in texts]
     loose = [words.column_of.get(_drop_notes(text)) for text in texts]
     found = [
@@ -106,7 +139,9 @@ def recognise_columns(kind: SheetKind, header: Sequence[object]) -> ColumnMap:
     )
 
 
-def recognise_kind(sheet_name: str | None, header: Sequence[object]) -> SheetKind | None:
+def recognise_kind(
+    sheet_name: str | None, header: Sequence[object], known: Words | None = None
+) -> SheetKind | None:
     """Return the kind of a sheet by its name, else by the kind that knows most of its headers.
 
     A name may carry a note, a number or a year (機関 (2), 紹介_2020). Give a text file's stem as
@@ -114,21 +149,34 @@ def recognise_kind(sheet_name: str | None, header: Sequence[object]) -> SheetKin
     """
     name_key = matching_key(sheet_name or "")
     keys = {name_key, _drop_notes(sheet_name or ""), _SHEET_SUFFIX.sub("", name_key)}
-    for kind, words in read_words().items():
+    known = known or read_words()
+    for kind, words in known.items():
         if words.sheet_keys & (keys - {""}):
             return kind
     covered: dict[SheetKind | None, int] = {
         kind: len(columns)
-        for kind, columns in _cover(header).items()
-        if len(columns) >= FEWEST_HEADERS and read_words()[kind].fits(columns)
+        for kind, columns in _cover(header, known).items()
+        if len(columns) >= FEWEST_HEADERS and known[kind].fits(columns)
     }
     # max keeps the first of equals, and the file lists the more specific kinds first.
     return max(covered, key=covered.__getitem__, default=None)
 
 
-def is_header_row(cells: Sequence[object]) -> bool:
+def is_header_row(cells: Sequence[object], known: Words | None = None) -> bool:
     """Tell whether some kind of sheet recognises at least two different columns in these cells."""
-    return any(len(columns) >= FEWEST_HEADERS for columns in _cover(cells).values())
+    covered = _cover(cells, known or read_words())
+    return any(len(columns) >= FEWEST_HEADERS for columns in covered.values())
+
+
+def may_be_header_row(cells: Sequence[object]) -> bool:
+    """Tell whether cells look like headers nobody knows yet: several different words, no number."""
+    texts = [_read_header(cell) for cell in cells]
+    filled = [text for text in texts if text]
+    return (
+        len(filled) >= FEWEST_HEADERS
+        and len(set(filled)) == len(filled)
+        and not any(_NUMBER.fullmatch(text) for text in filled)
+    )
 
 
 @cache
@@ -159,7 +207,7 @@ def _read_kind(kind: str, entry: Mapping[str, object]) -> SheetWords:
     )
 
 
-def _cover(cells: Sequence[object]) -> dict[SheetKind, frozenset[str]]:
+def _cover(cells: Sequence[object], known: Words) -> dict[SheetKind, frozenset[str]]:
     keys = [
         key
         for text in map(_read_header, cells)
@@ -168,7 +216,7 @@ def _cover(cells: Sequence[object]) -> dict[SheetKind, frozenset[str]]:
     ]
     return {
         kind: frozenset(words.column_of[key] for key in keys if key in words.column_of)
-        for kind, words in read_words().items()
+        for kind, words in known.items()
     }
 
 
