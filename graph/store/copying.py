@@ -31,6 +31,7 @@ from graph.store.holding import Hold
 READ_TIMEOUT_S: Final = 7_200.0
 WRITE_TIMEOUT_S: Final = 600.0
 BATCH: Final = 5_000
+_OWN: Final = [[label] for label in statements.OWN_KEYS]
 _LOOK_EVERY: Final = 1_000  # lines between two looks at the hold
 
 Line = dict[str, Any]
@@ -55,14 +56,18 @@ def count_graph(session: neo4j.Session) -> Counts:
     Raises:
         ForeignData: it holds nodes or relationships that the schema does not know.
     """
-    nodes = {label: _count(session, f"MATCH (n:{label})") for label in sorted(NODES)}
-    own = sum(_count(session, f"MATCH (n:{label})") for label in statements.OWN_KEYS)
-    links = {kind: _count(session, f"MATCH ()-[n:{kind}]->()") for kind in sorted(RELATIONSHIPS)}
-    foreign = _count(session, "MATCH (n)") - own - sum(nodes.values())
-    foreign += _count(session, "MATCH ()-[n]->()") - sum(links.values())
-    if foreign:
-        raise ForeignData(_name_foreign(session))
-    return Counts(_drop_empty(nodes), _drop_empty(links))
+    nodes = {
+        " ".join(row["labels"]): int(row["count"])
+        for row in session.run("MATCH (n) RETURN labels(n) AS labels, count(*) AS count")
+        if row["labels"] not in _OWN
+    }
+    links = {
+        row["kind"]: int(row["count"])
+        for row in session.run("MATCH ()-[r]->() RETURN type(r) AS kind, count(*) AS count")
+    }
+    if foreign := (nodes.keys() - NODES.keys()) | (links.keys() - RELATIONSHIPS.keys()):
+        raise ForeignData(", ".join(sorted(foreign)))
+    return Counts(dict(sorted(nodes.items())), dict(sorted(links.items())))
 
 
 def read_graph(session: neo4j.Session, hold: Hold | None = None) -> Iterator[Line]:
@@ -143,29 +148,21 @@ def unpack(value: Any) -> Any:
     return value
 
 
-def _count(session: neo4j.Session, pattern: str) -> int:
-    return int(session.run(f"{pattern} RETURN count(n) AS n").single(strict=True)["n"])
-
-
-def _drop_empty(counts: Mapping[str, int]) -> dict[str, int]:
-    return {name: count for name, count in counts.items() if count}
-
-
-def _name_foreign(session: neo4j.Session) -> str:
-    labels = {row["label"] for row in session.run("CALL db.labels() YIELD label")}
+def _list_kinds(tx: neo4j.Transaction) -> tuple[list[str], list[str]]:
+    """Return the labels and types to read; those without a fact would cost a query each."""
+    labels = {row["label"] for row in tx.run("CALL db.labels() YIELD label")}
     kinds = {
-        row["kind"]
-        for row in session.run("CALL db.relationshipTypes() YIELD relationshipType AS kind")
+        row["kind"] for row in tx.run("CALL db.relationshipTypes() YIELD relationshipType AS kind")
     }
-    unknown = (labels - NODES.keys() - statements.OWN_KEYS.keys()) | (kinds - RELATIONSHIPS.keys())
-    return ", ".join(sorted(unknown))
+    return sorted(labels & NODES.keys()), sorted(kinds & RELATIONSHIPS.keys())
 
 
 def _read_lines(tx: neo4j.Transaction) -> Iterator[Line]:
-    for label in sorted(NODES):
+    labels, kinds = _list_kinds(tx)
+    for label in labels:
         for (properties,) in tx.run(statements.copy_nodes(label)):
             yield {"n": label, "p": _pack_all(properties)}
-    for kind in sorted(RELATIONSHIPS):
+    for kind in kinds:
         for start, start_key, end, end_key, properties in tx.run(
             statements.copy_relationships(kind)
         ):
