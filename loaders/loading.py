@@ -10,10 +10,12 @@ import secrets
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 from graph.consent import read_today
+from graph.dates import read_iso_date
 from graph.records import Record, RelationshipRecord, Source
 from graph.rights import OPERATOR
 from graph.store import Difference, Load, MissingEnds, Progress, Store, WriteReport
@@ -82,14 +84,17 @@ def check_file(
     *,
     choice: EditionChoice | None = None,
     headings: Sequence[Heading] = (),
+    made_on: date | None = None,
 ) -> Outcome:
     """Say what loading the bytes of `file` would do; the graph is not changed.
 
-    `facility` is an id or name of the agency whose lists and events these are; `choice` is what a
-    person says of the edition of open data, `headings` what they say of headers nobody knows. A
-    path is read as far as it has to be.
+    `facility` is an id or name of the agency whose lists and events these are, `made_on` the day of
+    lists whose rows do not say it; `choice` is what a person says of the edition of open data,
+    `headings` what they say of headers nobody knows. A path is read as far as it has to be.
     """
-    _, outcome = _prepare(store, file, data, facility, choice=choice, headings=headings)
+    _, outcome = _prepare(
+        store, file, data, facility, choice=choice, headings=headings, made_on=made_on
+    )
     return outcome
 
 
@@ -103,6 +108,7 @@ def load_file(
     progress: Progress | None = None,
     choice: EditionChoice | None = None,
     headings: Sequence[Heading] = (),
+    made_on: date | None = None,
 ) -> Outcome:
     """Load the bytes of `file`, all or nothing; a large file of open data in parts.
 
@@ -114,7 +120,9 @@ def load_file(
             `Unavailable` or the file is written in parts, when loading the same file again is
             harmless and continues.
     """
-    records, outcome = _prepare(store, file, data, facility, choice=choice, headings=headings)
+    records, outcome = _prepare(
+        store, file, data, facility, choice=choice, headings=headings, made_on=made_on
+    )
     if outcome.problems:
         return outcome
     load = Load(make_load_id(), file, hash_file(_open(data)), actor)
@@ -171,6 +179,7 @@ def _prepare(
     *,
     choice: EditionChoice | None,
     headings: Sequence[Heading],
+    made_on: date | None,
 ) -> tuple[Sequence[Record], Outcome]:
     store.prepare()
     load_reference(store.acting_as(OPERATOR))  # the product's own, not the actor's
@@ -182,7 +191,8 @@ def _prepare(
         tables, guessed = parse_sheets(file, content, words)
         if not tables:
             return (), _ask_headers(file, guessed, words)
-        reading = read_records(tables, read_directory(store), facility, words)
+        day = read_iso_date(made_on.isoformat()) if made_on else None
+        reading = read_records(tables, read_directory(store), facility, words, made_on=day)
     except (BadFile, BadValue) as error:
         problem = Problem(file, None, 0, "", error.code, sort_values(error.values))
         return (), Outcome(file, problems=(problem,))

@@ -54,14 +54,21 @@ def declare_facility(words: str, directory: Directory, source: Source) -> Iterat
         yield NodeRecord("Organization", key, {"name": words}, source)
 
 
-def read_partner(row: RowReader, directory: Directory, default: str | None) -> Iterator[Record]:
-    """Yield the list, the facility that keeps it, the listing, and the events of its stage."""
+def read_partner(
+    row: RowReader, directory: Directory, default: str | None, default_day: PartialDate | None
+) -> Iterator[Record]:
+    """Yield the list, the facility that keeps it, the listing, and the events of its stage.
+
+    Facility and day are `default` and `default_day` where the row does not say them.
+    """
     words = row.text("organization_id") or row.text("organization")
     organization = row.parse_words("organization", words, directory.resolve) if words else None
     facility = read_facility(row, directory, default)
     if facility is None and not row.is_filled("facility"):
         row.report("facility", BadValue("rows.facility_unknown"))
-    made_on = row.date("list_date", required=True)
+    made_on = row.date("list_date") or default_day
+    if made_on is None and not row.is_filled("list_date"):
+        row.report("list_date", BadValue("rows.list_date_unknown"))
     if organization is None or facility is None or made_on is None:
         return
     name = row.text("list_name") or made_on.isoformat()

@@ -8,13 +8,11 @@ same, since the loader understands them.
 from __future__ import annotations
 
 import re
-import tomllib
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -24,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.schema import NODES, RELATIONSHIPS, Property
 from graph.vocabulary import EVENT_KINDS, STAGES, SUPPORTS, Vocabulary
-from loaders.reading.headers import HEADERS_FILE, SheetKind, read_words
+from loaders.reading.headers import SheetKind, read_words
 
 ROWS: Final = 1_000
 """Rows below the header in which the lists are offered."""
@@ -60,7 +58,7 @@ def make_template() -> bytes:
     workbook.properties.creator = "Tsunagi"
     workbook.properties.created = _MADE_AT
     for kind in ORDER:
-        _fill_sheet(workbook.create_sheet(_read_file()[kind]["sheet_names"][0]), kind)
+        _fill_sheet(workbook.create_sheet(read_words()[kind].names[0]), kind)
     buffer = BytesIO()
     workbook.save(buffer)
     return _drop_times(buffer.getvalue())
@@ -73,7 +71,7 @@ def list_columns(kind: SheetKind) -> tuple[str, ...]:
 
 def _fill_sheet(worksheet: Worksheet, kind: SheetKind) -> None:
     for place, column in enumerate(list_columns(kind), start=1):
-        header = _read_file()[kind]["columns"][column][0]
+        header = read_words()[kind].labels[column][0]
         cell = worksheet.cell(1, place, header)
         cell.font, cell.alignment = Font(bold=True), Alignment(vertical="top", wrap_text=True)
         is_needed = column in read_words()[kind].needs
@@ -115,11 +113,6 @@ def _find_property(kind: SheetKind, column: str) -> Property | None:
             if each.name == column:
                 return each
     return None
-
-
-@cache
-def _read_file() -> Mapping[str, Any]:
-    return tomllib.loads(HEADERS_FILE.read_text(encoding="utf-8"))
 
 
 def _drop_times(data: bytes) -> bytes:

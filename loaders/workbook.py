@@ -84,13 +84,15 @@ def read_records(
     directory: Directory,
     facility: str | None = None,
     words: Words | None = None,
+    *,
+    made_on: PartialDate | None = None,
 ) -> Reading:
     """Read every row of `tables` into records.
 
     `directory` holds the agencies of the graph and learns those of the file; `facility` is the id
     or name of the agency whose lists and events these are where a row does not say; one that
-    nobody knows yet is created. `words` are what is known of headers. No tables give an empty
-    reading.
+    nobody knows yet is created. `made_on` is the day of lists whose rows do not say it, `words`
+    what is known of headers. No tables give an empty reading.
 
     Raises:
         BadValue: `facility` may mean several agencies.
@@ -98,7 +100,7 @@ def read_records(
     notices: list[Problem] = []
     words = words or read_words()
     sheets = [sheet for table in tables if (sheet := _open_sheet(table, notices, words))]
-    records = list(_read_sheets(sheets, directory, facility))
+    records = list(_read_sheets(sheets, directory, facility, made_on))
     merged, contradictions = merge_records(records)
     problems = [problem for sheet in sheets for problem in sheet.problems]
     problems += contradictions
@@ -182,7 +184,10 @@ def _name_headers(columns: ColumnMap) -> dict[str, str]:
 
 
 def _read_sheets(
-    sheets: Sequence[_Sheet], directory: Directory, facility: str | None
+    sheets: Sequence[_Sheet],
+    directory: Directory,
+    facility: str | None,
+    made_on: PartialDate | None,
 ) -> Iterator[Record]:
     for row in _rows(sheets, "organizations"):
         if (organization := declare_organization(row, directory)) is not None:
@@ -194,7 +199,9 @@ def _read_sheets(
         yield from declare_partner(row, directory)
     own = directory.resolve(facility) if facility else None
     readers: dict[SheetKind, RowLoader] = {
-        "partner_list": partial(read_partner, directory=directory, default=own),
+        "partner_list": partial(
+            read_partner, directory=directory, default=own, default_day=made_on
+        ),
         "ties": partial(read_tie, directory=directory),
         "people": partial(read_person, directory=directory),
         "referrals": partial(read_referral, directory=directory),

@@ -32,8 +32,13 @@ _SHEET_SUFFIX: Final = re.compile(r"[-_]?(?:r|h|令和|平成)?[0-9.]*(?:年度?
 
 @dataclass(frozen=True, slots=True)
 class SheetWords:
-    """One kind of sheet: its columns in order, and the words for it and for its columns by key."""
+    """One kind of sheet: its columns in order, and the words for it and for its columns by key.
 
+    `names` and `labels` are the words as written in headers.toml, the usual one first.
+    """
+
+    names: tuple[str, ...]
+    labels: Mapping[str, tuple[str, ...]]
     columns: tuple[str, ...]
     sheet_keys: frozenset[str]
     column_of: Mapping[str, str]
@@ -199,6 +204,8 @@ def _read_kind(kind: str, entry: Mapping[str, object]) -> SheetWords:
                 raise ValueError(f"{kind}: {header} stands for two columns")
     names = cast("list[str]", entry["sheet_names"])
     return SheetWords(
+        names=tuple(names),
+        labels={column: tuple(headers) for column, headers in columns.items()},
         columns=tuple(columns),
         sheet_keys=frozenset(matching_key(name) for name in (kind, *names)),
         column_of=column_of,
