@@ -225,7 +225,7 @@ class Store:
         _require_valid(records)
         self.note("write", load.load_id)
         load = self._sign(load)
-        provisions.note_overrides(records, load, self.note)
+        provisions.note_clients(records, load, self.note)
         self.prepare()
 
         def work(tx: neo4j.ManagedTransaction) -> WriteReport:

@@ -29,13 +29,19 @@ Ends = dict[str, list[tuple[str, str]]]
 """Type → start and end key of each relationship."""
 
 
-def note_overrides(
+def note_clients(
     records: Sequence[Record], load: Load, note: Callable[[str, str, str | None], None]
 ) -> None:
-    """Put on record of which clients an agency is told without consent, and why."""
+    """Put on record whose consent is written, and of whom an agency is told without one, and why.
+
+    What files bring goes on record as their load.
+    """
     if load.file_hash is not None:
         return
-    clients = dict(_list_ends(records).get("ABOUT", ()))
+    ends = _list_ends(records)
+    for client in sorted({start for start, _ in ends.get("GRANTS", ())}):
+        note("consent", "give", client)
+    clients = dict(ends.get("ABOUT", ()))
     for record in records:
         if record.kind == "Provision" and record.properties.get("basis") == "override":
             client = clients.get(record.identity, "")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graph.consent import ENDS_SOON, find_consent, find_state, is_standing
 from graph.records import Record
 from graph.store import Load
-from graph.store.provisions import note_overrides
+from graph.store.provisions import note_clients
 from loaders.consent_forms import Ground, make_provision, read_consent_form, withdraw_consents
 
 TODAY = date(2022, 10, 14)
@@ -103,7 +103,7 @@ def test_a_withdrawal_is_of_what_was_not_taken_back_before() -> None:
     assert entry.expected == {("Consent", "1"): "1"}
 
 
-def test_overriding_is_noted_by_hand_only_and_without_the_pseudonym() -> None:
+def test_what_concerns_a_client_is_noted_by_hand_only_and_without_the_pseudonym() -> None:
     noted: list[tuple[str, str, str | None]] = []
 
     def note(action: str, subject: str, client: str | None) -> None:
@@ -113,8 +113,14 @@ def test_overriding_is_noted_by_hand_only_and_without_the_pseudonym() -> None:
         return list(make_provision("p", "k-7", "a", ground, purpose="referral", provided_on=TODAY))
 
     without = tell(Ground(("needs",), reason="k-7 の\n救急"))
-    note_overrides(without, Load("l", "file", "hash"), note)
-    note_overrides(tell(Ground(("needs",), "c")), Load("l"), note)
+    note_clients(without, Load("l", "file", "hash"), note)
+    note_clients(tell(Ground(("needs",), "c")), Load("l"), note)
     assert noted == []
-    note_overrides(without, Load("l"), note)
+    note_clients(without, Load("l"), note)
     assert noted == [("override", "referral: ●●● の 救急", "k-7")]
+    cells = {"client_id": "k-7", "purpose": "referral", "since": "2022-10-14"}
+    note_clients(
+        read_consent_form(cells, {}, opening="o", organization_ids=["a", "b"]).records,
+        Load("l"), note,
+    )  # fmt: skip
+    assert noted[1:] == [("consent", "give", "k-7")]
