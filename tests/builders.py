@@ -185,7 +185,7 @@ def delimited(rows: Sequence[Sequence[str]], encoding: str = "utf-8") -> bytes:
 
 
 _STATE = """
-MATCH (n) WHERE NOT (n:Load OR n:SchemaVersion)
+MATCH (n) WHERE NOT (n:Load OR n:Former OR n:SchemaVersion)
 RETURN labels(n) AS kind, [] AS ends, properties(n) AS properties
 UNION ALL
 MATCH (a)-[r]->(b)
