@@ -22,6 +22,7 @@ from graph.engine import server
 from graph.engine.report import ServerError
 from graph.records import Point
 from graph.rights import RIGHTS, Unrecorded
+from graph.spreadsheets import write_plain
 from graph.store import Store, StoreError
 from texts import say, say_both
 
@@ -93,7 +94,14 @@ def print_json(value: object) -> None:
 def print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
+    writer.writerows([_write_cell(row[column]) for column in columns] for row in rows)
+
+
+def _write_cell(value: object) -> str:
+    if not isinstance(value, str):
+        return _cell(value)
+    # Beside a line's end \n the writer would leave a bare \r unquoted.
+    return write_plain(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -18,6 +19,8 @@ Sheet = Sequence[Sequence[object]]
 """Rows of cells; the first row is the header."""
 
 _HEADER_FILL: Final = PatternFill("solid", start_color="E8EEF5")
+_UNSEEN: Final = re.compile(r"^[\s\x00-\x1f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_ENDS: Final = ("\t", "\r", "\n", "\x00")
 _WIDEST: Final = 60
 _NARROWEST: Final = 8
 _MADE_ON: Final = datetime(2022, 1, 1)  # the same rows give the same bytes
@@ -42,6 +45,17 @@ def write_workbook(sheets: Mapping[str, Sheet]) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def write_plain(text: str) -> str:
+    """Return a text as a cell of CSV that no spreadsheet program calculates.
+
+    An apostrophe goes before one that begins with = + - @, also behind spaces and characters that
+    are not seen, or with a tab or a line end (OWASP, CSV injection).
+    """
+    begun = _UNSEEN.sub("", text)
+    risky = begun.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) or text[:1] in _ENDS
+    return f"'{text}" if risky else text
 
 
 def _fill(sheet: Worksheet, rows: Sheet) -> None:
