@@ -16,12 +16,14 @@ from commands.erase import erase
 from commands.export import export
 from commands.load import load
 from commands.run import run
+from commands.undo import loads, undo
 
 app: Final = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=help_text("about")
 )
 _COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "run": run, "load": load, "ask": ask, "export": export, "check": check,
+    "loads": loads, "undo": undo,
 }  # fmt: skip
 for _name, _command in _COMMANDS.items():
     app.command(_name, help=help_text(_name))(_command)

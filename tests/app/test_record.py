@@ -420,3 +420,26 @@ def test_words_that_may_name_somebody_wait_until_they_are_confirmed(network: Sto
     page = record_event(page, "visited", "鈴木さんが窓口")
     press(page, "doubt.keep")
     assert [text for _, _, text in read_history(network)] == ["鈴木さんが窓口"]
+
+
+def test_a_save_is_taken_back_and_put_again(network: Store) -> None:
+    page = record_event(open_page(), "explained", "あいさつに行った")
+    undo = next(one for one in page.button if one.label == say("undo.offer"))
+    undo.click().run()
+    assert not page.exception
+    assert read_history(network) == []
+    assert "取り消しました" in read_words(page)
+    next(one for one in page.button if one.label == say("undo.redo")).click().run()
+    assert not page.exception
+    assert read_history(network) == [(TODAY, "explained", "あいさつに行った")]
+
+
+def test_a_save_that_somebody_built_on_is_not_taken_back_unasked(network: Store) -> None:
+    page = record_event(open_page(), "remark", "言葉")
+    (row,) = queries.ask(network, "record_events", facility_id=FACILITY, organization_id="a")
+    write(network, node("Event", row["event_id"], kind="remark", occurred_on=day(TODAY), text="別"))
+    next(one for one in page.button if one.label == say("undo.offer")).click().run()
+    assert not page.exception
+    assert say("undo.touched", count=1) in [one.value for one in page.warning]
+    assert "別" not in read_words(page)  # the words of a remark are personal
+    assert [text for _, _, text in read_history(network)] == ["別"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import neo4j
@@ -58,6 +60,23 @@ def read_counts(page: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in page.metric}
 
 
+def read_history(page: AppTest, *, with_head: bool = False) -> list[list[str]]:
+    """The rows of what was loaded so far, the latest first."""
+    rows = re.findall(r'<div class="loads (head|row)">(.*?)</div>', read_html(page))
+    return [
+        [unescape(cell) for cell in re.findall(r"<span[^>]*>(.*?)</span>", row)]
+        for kind, row in rows
+        if with_head or kind == "row"
+    ]
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """Press the first button of this label."""
+    next(one for one in page.button if one.label == label).click().run()
+    assert not page.exception
+    return page
+
+
 def test_a_whole_file_is_checked_shown_and_loaded(
     reference_store: Store, raw: neo4j.Driver
 ) -> None:
@@ -70,8 +89,7 @@ def test_a_whole_file_is_checked_shown_and_loaded(
     assert (counts["変わる"], counts["変わらない"]) == ("0", "0")
     press_load(page)
     assert f"「{SAITAMA}」を取り込みました：追加 {counts['新しい']}" in page.success[0].value
-    history = find_table(page, "日時")
-    assert history[1][1:4] == [SAITAMA, "この画面", counts["新しい"]]
+    assert read_history(page)[0][1:4] == [SAITAMA, "この画面", counts["新しい"]]
     funnel = {r["step"]: r["count"] for r in queries.ask(reference_store, "partner_funnel")}
     assert (funnel["listed"], funnel["explained"], funnel["supporting"]) == (17, 8, 8)
     assert not page.metric  # the file and its bytes are let go of
@@ -162,10 +180,12 @@ def test_a_template_to_fill_in_is_offered(reference_store: Store) -> None:
 
 def test_the_english_page_has_english_words(sample_store: Store) -> None:
     page = open_page(lang="en")
-    header, *rows = find_table(page, "When")
-    assert header == ["When", "File", "By", "Added", "Changed", "Unchanged", "State"]
+    header, *rows = read_history(page, with_head=True)
+    assert header == [
+        "When", "What", "By", "Added", "Changed", "Deleted", "Unchanged", "State",
+    ]  # fmt: skip
     assert {row[2] for row in rows} == {"Sample"}
-    assert {row[6] for row in rows} == {"Done"}
+    assert {row[7] for row in rows} == {"Done"}
 
 
 def offer_open_data(store: Store, edition: str = "") -> AppTest:
@@ -217,3 +237,69 @@ def test_a_doubtful_office_is_decided_with_one_click_and_taken_back(
     assert not page.exception
     assert raw.execute_query(numbers).records[0]["n"] is None
     assert "同じ機関" in {button.label for button in page.button}
+
+
+def test_a_load_is_undone_after_a_preview_and_loaded_again(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    before = hash_graph(raw)
+    page = press_load(choose(open_page(), "家.xlsx", workbook(機関=AGENCIES)))
+    page = press(open_page(), "取り消す…")
+    kinds = find_table(page, "消える")
+    assert ["機関・事業所", "2", "", ""] in kinds
+    assert "東の家" in read_html(page)
+    assert count_nodes(raw, "Organization") == 2  # a preview changes nothing
+    press(page, "取り消す")
+    assert "取り消しました" in page.success[0].value
+    assert hash_graph(raw) == before
+    told = [(row[1], row[-1]) for row in read_history(page)]
+    assert told == [("「家.xlsx」の取り消し", "完了"), ("家.xlsx", "取り消し済み")]
+    press(page, "やり直す")
+    assert "やり直しました" in page.success[0].value
+    assert count_nodes(raw, "Organization") == 2
+    press(press(page, "取り消す…"), "取り消す")
+    assert hash_graph(raw) == before
+    page = press_load(choose(open_page(), "家.xlsx", workbook(機関=AGENCIES)))
+    assert count_nodes(raw, "Organization") == 2
+
+
+def test_what_later_loads_changed_is_listed_and_a_person_chooses(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    before = hash_graph(raw)
+    changed = [AGENCIES[0], ["東の家", "福祉", "松戸市", "047-765-4321"]]
+    for name, rows in (("家.xlsx", AGENCIES), ("後.xlsx", changed)):
+        assert not load_file(reference_store, name, workbook(機関=rows), actor="page").problems
+    page = open_page()
+    page.button(key=f"history_{_find_load(reference_store, '家.xlsx')}").click().run()
+    assert "1 件あります" in page.warning[0].value
+    touched = find_table(page, "あとから")[1]
+    assert touched[:3] == ["機関・事業所", "東の家", "変わっています"]
+    assert touched[3].startswith("「後.xlsx」")
+    assert touched[5] == "後.xlsx 機関 2行"
+    press(page, "やめる")
+    assert not page.warning
+    page.button(key=f"history_{_find_load(reference_store, '家.xlsx')}").click().run()
+    press(page, "あとの分も含めて取り消す（2 件）")
+    assert hash_graph(raw) == before
+
+
+def _find_load(store: Store, file: str) -> str:
+    rows = queries.ask(store, "list_loads", acts=["load"])
+    return str(next(row["load_id"] for row in rows if row["file"] == file))
+
+
+def test_many_loads_are_shown_a_page_at_a_time(reference_store: Store, raw: neo4j.Driver) -> None:
+    raw.execute_query(
+        "UNWIND range(1, 45) AS n CREATE (:Load {load_id: 'many-' + n, state: 'done', "
+        "file: n + '.xlsx', file_hash: 'h', created: 0, changed: 0, unchanged: 1, "
+        "loaded_at: datetime('2026-01-01T00:00Z') + duration({minutes: n})})"
+    )
+    page = open_page()
+    assert [row[1] for row in read_history(page)][::19] == ["45.xlsx", "26.xlsx"]
+    press(press(page, "古いほうへ"), "古いほうへ")
+    assert [row[1] for row in read_history(page)] == [f"{n}.xlsx" for n in range(5, 0, -1)]
+    assert "45 件のうち 41〜45 件目" in read_words(page)
+    assert "取り消す…" not in {button.label for button in page.button}  # they changed nothing
+    page = open_page(upload_history_kind="edits")
+    assert "まだ何も取り込んでいません" in read_words(page)

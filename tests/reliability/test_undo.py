@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import neo4j
 import pytest
+from typer.testing import CliRunner
 
+import tsunagi
 from graph.records import NodeRecord, Point, Record, Source
 from graph.rights import Actor, add_up
 from graph.store import (
@@ -356,6 +360,35 @@ def test_the_same_file_loads_again_after_an_undo(reference_store: Store, raw: ne
         loaded = read_graph(raw)
         assert loaded.keys() == stood.keys()
         reference_store.undo(again.report.load_id, Load(f"u2-{name}"))
+
+
+def test_the_commands_list_loads_and_undo_one(
+    reference_store: Store, raw: neo4j.Driver, tmp_path: Path
+) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        result = CliRunner().invoke(tsunagi.app, list(words))
+        return result.exit_code, result.stdout
+
+    def find(act: str) -> str:
+        rows = json.loads(run("loads", "--json")[1])
+        return str(next(row["load_id"] for row in rows if row["act"] == act))
+
+    file = tmp_path / "機関.csv"
+    rows = [["機関ID", "名称", "分野"], ["a", "松戸相談室", "福祉"]]
+    file.write_bytes(delimited(rows))
+    assert "まだ何も" in run("loads")[1]
+    assert run("load", str(file))[0] == 0
+    first = find("load")
+    checked = json.loads(run("undo", first, "--check", "--json")[1])
+    assert (checked["touched"], checked["kinds"][0]["removed"]) == (0, 1)
+    load(reference_store, "later", agency("a", phone="1"))
+    code, said = run("undo", first)
+    assert (code, "あとから変わったもの 1" in said) == (1, True)
+    assert count_nodes(raw, "Organization") == 1
+    assert run("undo", first, "--including-later")[0] == 0
+    assert count_nodes(raw, "Organization") == 0
+    assert find("undo") != first
+    assert "松戸相談室" not in said
 
 
 def test_history_ages_out_and_then_nothing_is_undone(store: Store, raw: neo4j.Driver) -> None:

@@ -25,6 +25,7 @@ from loaders.privacy import PERSONAL_KINDS, PersonalKind, screen_record
 from views import tables
 from views.frame import Context, show_database_state
 from views.tables import draw_table
+from views.undo import offer_undo, show_undo
 
 _SAVED: Final = "_record_saved"
 
@@ -130,12 +131,15 @@ def save(
 
 
 def show_saved(context: Context) -> None:
-    """Say once what the last save did."""
+    """Say once what the last save did, and let it be taken back."""
+    show_undo(context)
     report: WriteReport | None = st.session_state.pop(_SAVED, None)
     if report is None:
         return
     if report.created or report.changed:
-        st.success(context.say("record.saved"), icon=":material/check:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.success(context.say("record.saved"), icon=":material/check:")
+            offer_undo(context, report.load_id)
     else:
         st.info(context.say("record.saved_before"), icon=":material/check:")
 

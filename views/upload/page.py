@@ -5,22 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
 
-from graph.schema import NODES, RELATIONSHIPS
 from graph.store import Store, StoreError, Unavailable
-from graph.vocabulary import LOAD_STATES
 from loaders.loading import Outcome, check_file, load_file
-from loaders.open_data.loading import EditionChoice
 from loaders.problems import Problem
 from loaders.templates import make_template
 from views import tables
 from views.frame import Context, read_choice, show_database_state, write_choice
 from views.tables import draw_table
-from views.upload.editions import ASKED, INSISTED, ask_edition, read_edition, show_open_data
+from views.undo import ACTOR, name_kind, offer_undo
+from views.upload.editions import ASKED, INSISTED, ask_edition, show_open_data
+from views.upload.headings import ask_headings
+from views.upload.history import show_history
 from views.upload.preview import (
     ChangedValue,
     Item,
@@ -31,6 +30,7 @@ from views.upload.preview import (
     write_value,
 )
 from views.upload.review import count_waiting, show_review
+from views.upload.said import ASKED_FOR, Said, ask_owner_and_day, read_said
 
 TYPES: Final = ("xlsx", "xls", "csv", "zip", "json")
 _VIEWS: Final = ("load", "review")
@@ -42,7 +42,6 @@ _UPLOADER: Final = """<style>
 [data-testid=stFileUploaderDropzone] button p::after{{content:"{words}";font-size:1rem}}
 </style>"""
 SHOWN: Final = 300
-ACTOR: Final = "page"
 
 _TURN: Final = "_upload_turn"  # a new uploader, which has let go of the bytes, has a new number
 _CHECKED: Final = "_upload_checked"
@@ -51,11 +50,10 @@ _LOADED: Final = "_upload_loaded"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A check that is not made again while file, owner and edition stay the same."""
+    """A check that is not made again while the file and what is said of it stay the same."""
 
     file_hash: str
-    owner: str | None
-    choice: EditionChoice
+    said: Said
     preview: Preview
 
 
@@ -104,7 +102,7 @@ def _show_load(context: Context) -> None:
         st.session_state.pop(_CHECKED, None)
     else:
         _show_file(context, uploaded)
-    _show_history(context)
+    show_history(context)
 
 
 def _offer_template(context: Context) -> None:
@@ -120,16 +118,16 @@ def _offer_template(context: Context) -> None:
 
 def _show_file(context: Context, uploaded: Any) -> None:
     key = _hash(uploaded)
-    owner = st.session_state.get(f"upload_owner_{key}")
-    preview = _check(context, uploaded, key, owner)
+    said = read_said(key)
+    preview = _check(context, uploaded, key, said)
     if preview is None:
         return
+    ask_headings(context, key, preview.sheets)
     if preview.open_data:
         show_open_data(context, preview.open_data, preview.rows)
     ask_edition(context, key, preview.problems)
-    if preview.lacks_owner or owner:
-        _choose_owner(context, key, needed=preview.lacks_owner)
-    asked = {"rows.facility_unknown", *ASKED, *INSISTED}
+    ask_owner_and_day(context, key, preview, said)
+    asked = ASKED_FOR | ASKED | INSISTED
     others = [one for one in preview.problems if one.code not in asked]
     if others:
         st.error(context.say("upload.problems.title", count=len(others)))
@@ -140,19 +138,18 @@ def _show_file(context: Context, uploaded: Any) -> None:
         if preview.open_data is None or not preview.open_data.in_parts:
             _show_difference(context, preview)
         if st.button(context.say("upload.load"), type="primary", key="upload_load"):
-            _load(context, uploaded, owner, read_edition(key))
+            _load(context, uploaded, said)
 
 
-def _check(context: Context, uploaded: Any, key: str, owner: str | None) -> Preview | None:
-    """Return what the file would do, checked once per file and owner; None when it cannot be."""
+def _check(context: Context, uploaded: Any, key: str, said: Said) -> Preview | None:
+    """Return what the file would do, checked once for what is said; None when it cannot be."""
     checked: Checked | None = st.session_state.get(_CHECKED)
-    choice = read_edition(key)
-    if checked and (checked.file_hash, checked.owner, checked.choice) == (key, owner, choice):
+    if checked and (checked.file_hash, checked.said) == (key, said):
         return checked.preview
 
     def work(store: Store) -> Preview:
         data = uploaded.getvalue()
-        outcome = check_file(store, uploaded.name, data, owner, choice=choice)
+        outcome = check_file(store, uploaded.name, data, said.owner, **said.more)
         return make_preview(outcome, _read_names(store))
 
     with st.spinner(context.say("upload.checking")):
@@ -161,7 +158,7 @@ def _check(context: Context, uploaded: Any, key: str, owner: str | None) -> Prev
         except StoreError as error:
             _show_store_error(context, error)
             return None
-    st.session_state[_CHECKED] = Checked(key, owner, choice, preview)
+    st.session_state[_CHECKED] = Checked(key, said, preview)
     return preview
 
 
@@ -178,7 +175,7 @@ def _read_names(store: Store) -> dict[str, str]:
     }
 
 
-def _load(context: Context, uploaded: Any, owner: str | None, choice: EditionChoice) -> None:
+def _load(context: Context, uploaded: Any, said: Said) -> None:
     """Load the file, then let go of its bytes and show the report above a fresh uploader."""
     words = context.say("upload.loading")
     bar = st.progress(0.0, words)
@@ -191,10 +188,10 @@ def _load(context: Context, uploaded: Any, owner: str | None, choice: EditionCho
             store,
             uploaded.name,
             uploaded.getvalue(),
-            owner,
+            said.owner,
             actor=ACTOR,
             progress=advance,
-            choice=choice,
+            **said.more,
         )
 
     try:
@@ -229,6 +226,8 @@ def _show_report(context: Context) -> None:
                 unchanged=report.unchanged,
             )
         )
+        if report.created or report.changed:
+            offer_undo(context, report.load_id)
         if doubtful:
             st.info(context.say("upload.review.hint", count=doubtful))
 
@@ -241,23 +240,6 @@ def _show_store_error(context: Context, error: StoreError) -> None:
 def _hash(uploaded: Any) -> str:
     content = uploaded.name.encode() + uploaded.getvalue()
     return hashlib.blake2b(content, digest_size=12).hexdigest()
-
-
-def _choose_owner(context: Context, key: str, *, needed: bool) -> None:
-    if needed:
-        st.warning(context.say("upload.owner.needed"))
-    facilities = context.ask("ecomap_facilities")
-    agencies = context.ask("path_starts", as_of=context.as_of)
-    names = dict.fromkeys(row["name"] for row in (*facilities, *agencies))
-    st.selectbox(
-        context.say("upload.owner.title"),
-        list(names),
-        index=None,
-        accept_new_options=True,
-        placeholder=context.say("upload.owner.placeholder"),
-        help=context.say("upload.owner.help"),
-        key=f"upload_owner_{key}",
-    )
 
 
 def _draw_problems(context: Context, problems: Sequence[Problem]) -> str:
@@ -365,42 +347,3 @@ def _write_limit(context: Context, count: int) -> str:
     if count <= SHOWN:
         return ""
     return f"<p>{context.say('upload.difference.shown', limit=SHOWN)}</p>"
-
-
-def name_kind(context: Context, kind: str) -> str:
-    """Return the schema's words for a label or a relationship type."""
-    declared = NODES.get(kind) or RELATIONSHIPS[kind]
-    return declared.ja if context.language == "ja" else declared.en
-
-
-def _show_history(context: Context) -> None:
-    st.markdown(f"**{context.say('upload.history.title')}**")
-    loads = context.ask("list_loads")
-    if not loads:
-        st.caption(context.say("upload.history.empty"))
-        return
-    columns = ("when", "file", "actor", "created", "altered", "unchanged", "state")
-    st.html(
-        draw_table(
-            [context.say(f"upload.column.{column}") for column in columns],
-            [
-                (
-                    f"{datetime.fromisoformat(row['loaded_at']).astimezone():%Y/%m/%d %H:%M}",
-                    row["file"] or "",
-                    _name_actor(context, row["actor"]),
-                    *(f"{row[name]:,}" for name in ("created", "changed", "unchanged")),
-                    context.label(LOAD_STATES, row["state"]),
-                )
-                for row in loads
-            ],
-            numbers=[3, 4, 5],
-            whole=[0],
-            narrow=True,
-        )
-    )
-
-
-def _name_actor(context: Context, actor: str | None) -> str:
-    if actor in (None, "sample", ACTOR):
-        return context.say(f"upload.actor.{actor or 'command'}")
-    return actor
