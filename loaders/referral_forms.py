@@ -77,7 +77,9 @@ def read_referral_form(
     referral_id = named["referral_id"] or ""
     expected: dict[tuple[str, str], str | None] = {("Referral", referral_id): None}
     if not is_incoming:
-        records += _tell_receiver(row, opening, referral_id, receiver_id, ground)
+        told = _tell_receiver(row, opening, referral_id, receiver_id, ground)
+        records += told
+        expected |= {(one.kind, one.identity): None for one in told if one.kind == "Provision"}
     if earlier is not None and notified is not None:
         records.append(_pass_on(earlier, row, notified))
         expected[earlier.key] = earlier.content_hash

@@ -1,4 +1,4 @@
-"""What pages say of agencies without consent, and the dialog to look at one client all the same.
+"""What pages say of agencies without consent, and the way to look at one client all the same.
 
 Overriding holds for one client in one view while it stays on the screen. It is kept in the session,
 never in the address, and every question that is asked with it goes on record with its reason.
@@ -63,9 +63,8 @@ def show_withheld(
         return
     st.caption(context.say("consent.rule"))
     if context.may("override_consent") and override is None:
-        label = context.say("consent.override")
-        if st.button(label, key=f"consent_override_{view}", icon=":material/visibility:"):
-            _open_dialog(context, view, tuple(clients))
+        with st.popover(context.say("consent.override"), icon=":material/visibility:"):
+            _ask_reason(context, view, clients)
 
 
 def say_withheld(context: Context, count: int) -> str:
@@ -73,30 +72,24 @@ def say_withheld(context: Context, count: int) -> str:
     return context.say("consent.withheld", count=count) if count else ""
 
 
-def _open_dialog(context: Context, view: str, clients: Sequence[str]) -> None:
-    @st.dialog(context.say("consent.override"))
-    def ask_reason() -> None:
-        st.write(context.say("consent.override_about"))
-        client = clients[0]
-        if len(clients) > 1:
-            client = st.selectbox(
-                context.say("consent.label.client_id"), clients, key=f"{_KEY}_who"
-            )
-        reason = st.text_area(
-            context.say("consent.label.reason"),
-            max_chars=LONGEST_REASON,
-            help=context.say("consent.reason_help"),
-            key=f"{_KEY}_why",
-        )
-        if not st.button(context.say("consent.override_now"), type="primary", key=f"{_KEY}_now"):
-            return
-        if trouble := find_trouble(context, reason):
-            st.error(trouble)
-            return
-        st.session_state[_KEY] = (Override(view, client, reason), True)
-        st.rerun()
-
-    ask_reason()
+def _ask_reason(context: Context, view: str, clients: Sequence[str]) -> None:
+    st.write(context.say("consent.override_about"))
+    client = st.selectbox(
+        context.say("consent.label.client_id"), list(dict.fromkeys(clients)), key=f"{_KEY}_who"
+    )
+    reason = st.text_area(
+        context.say("consent.label.reason"),
+        max_chars=LONGEST_REASON,
+        help=context.say("consent.reason_help"),
+        key=f"{_KEY}_why",
+    )
+    if not st.button(context.say("consent.override_now"), type="primary", key=f"{_KEY}_now"):
+        return
+    if trouble := find_trouble(context, reason):
+        st.error(trouble)
+        return
+    st.session_state[_KEY] = (Override(view, client, reason), True)
+    st.rerun()
 
 
 def find_trouble(context: Context, reason: str) -> str:

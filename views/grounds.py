@@ -43,9 +43,13 @@ def show_consent(
 
 
 def ask_ground(
-    context: Context, name_key: Callable[[str], str], consent: Mapping[str, Any] | None
+    context: Context,
+    name_key: Callable[[str], str],
+    consent: Mapping[str, Any] | None,
+    *,
+    is_missing: bool,
 ) -> Ground:
-    """Draw what is told, and the reason where there is no consent; return the ground.
+    """Draw what is told, and the reason where consent `is_missing`; return the ground.
 
     `name_key` makes the key of a widget of the form.
     """
@@ -61,7 +65,7 @@ def ask_ground(
     who = context.actor.name
     if consent is not None:
         return Ground(tuple(items), consent["consent_id"], consent["since"], recorded_by=who)
-    if not context.may("override_consent"):
+    if not (is_missing and context.may("override_consent")):
         return Ground(tuple(items), recorded_by=who)
     reason = st.text_input(
         context.say("consent.label.why"),

@@ -65,11 +65,13 @@ def show_new_referral_form(context: Context, rows: Sequence[Row]) -> None:
     sender, receiver = _ask_agencies(context, opening, names, earlier)
     client_id = _ask_client(context, opening, earlier)
     incoming = is_incoming(context, sender, receiver)
-    if not incoming:
-        consent = show_consent(context, client_id, receiver, SHOWN_FOR)
+    consent = None if incoming else show_consent(context, client_id, receiver, SHOWN_FOR)
+    is_missing = bool(client_id and receiver) and consent is None
     with st.form(opening.key(f"form_{follows}")):
         cells = _ask_referral(context, opening) | {"client_id": client_id}
-        ground = None if incoming else ask_ground(context, opening.key, consent)
+        ground = None
+        if not incoming:
+            ground = ask_ground(context, opening.key, consent, is_missing=is_missing)
         sent = st.form_submit_button(context.say("loop.form.save"), type="primary")
     if sent:
         standing = stand_referral(earlier) if earlier else None
@@ -194,13 +196,13 @@ def _ask_referral(context: Context, opening: Opening) -> dict[str, object]:
         cells["destination"] = st.text_input(
             context.say("loop.label.destination"), autocomplete="off", key=opening.key("place")
         )
-        needs = st.multiselect(
-            context.say("loop.label.needs"),
-            SUPPORTS.codes,
-            format_func=lambda code: context.label(SUPPORTS, code),
-            placeholder=context.say("loop.form.choose_needs"),
-            key=opening.key("needs"),
-        )
+    needs = st.multiselect(
+        context.say("loop.label.needs"),
+        SUPPORTS.codes,
+        format_func=lambda code: context.label(SUPPORTS, code),
+        placeholder=context.say("loop.form.choose_needs"),
+        key=opening.key("needs"),
+    )
     return {**cells, "needs": "、".join(needs), "status": "pending"}
 
 

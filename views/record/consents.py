@@ -44,6 +44,8 @@ def show_consents(context: Context, names: Mapping[str, str]) -> None:
             with st.container(border=True):
                 st.markdown(f"**{context.say('consent.form.title')}**")
                 _show_form(context, client_id, names)
+        else:
+            st.info(context.say("consent.choose_first"), icon=":material/person_search:")
     if not client_id:
         _show_passing(context)
         return
@@ -69,7 +71,7 @@ def _choose_client(context: Context) -> str:
 def _show_form(context: Context, client_id: str, names: Mapping[str, str]) -> None:
     opening = open_form(f"consent {client_id}", list)
     show_clash(context, opening)
-    told = context.ask("client_agencies", **context.about(client_id=client_id))
+    told = context.ask("client_agencies", client_id=client_id, facility_id=context.facility_id)
     missing = [row["organization_id"] for row in told if row["withheld"]]
     with st.form(opening.key("form")):
         chosen = st.multiselect(
@@ -201,22 +203,17 @@ def _offer_withdrawal(context: Context, client_id: str, rows: Sequence[Row]) -> 
         format_func=lambda key: f"{groups[key][0]['agency']} ・ {context.label(PURPOSES, key[1])}",
         key=f"consent_withdraw_{client_id}",
     )
-    label = context.say("consent.withdraw.press")
-    if press.button(label, key="consent_withdraw", width="stretch"):
+    with press.popover(context.say("consent.withdraw.press"), width="stretch"):
         _confirm_withdrawal(context, client_id, groups[chosen])
 
 
 def _confirm_withdrawal(context: Context, client_id: str, rows: Sequence[Row]) -> None:
-    @st.dialog(context.say("consent.withdraw.press"))
-    def confirm() -> None:
-        purpose = context.label(PURPOSES, rows[0]["purpose"])
-        words = {"client": client_id, "agency": rows[0]["agency"], "purpose": purpose}
-        st.write(context.say("consent.withdraw.about", **words))
-        label = context.say("consent.withdraw.confirm")
-        if st.button(label, type="primary", key="consent_withdraw_now"):
-            _withdraw(context, client_id, rows)
-
-    confirm()
+    purpose = context.label(PURPOSES, rows[0]["purpose"])
+    words = {"client": client_id, "agency": rows[0]["agency"], "purpose": purpose}
+    st.write(context.say("consent.withdraw.about", **words))
+    label = context.say("consent.withdraw.confirm")
+    if st.button(label, type="primary", key="consent_withdraw_now"):
+        _withdraw(context, client_id, rows)
 
 
 def _withdraw(context: Context, client_id: str, rows: Sequence[Row]) -> None:

@@ -96,7 +96,9 @@ def _show_form(context: Context, client_id: str, names: Mapping[str, str]) -> No
             format="YYYY/MM/DD",
             key=opening.key("day"),
         )
-        ground = ask_ground(context, opening.key, consent)
+        ground = ask_ground(
+            context, opening.key, consent, is_missing=organization is not None and consent is None
+        )
         sent = st.form_submit_button(context.say("record.save"), type="primary")
     if sent:
         cells = {
