@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import cast
+from typing import Final, cast
 
 from graph.records import NodeRecord, Record, Source, derive_id
 from graph.store import Store
@@ -19,6 +20,10 @@ from loaders.reading.headers import (
 )
 from loaders.reading.sheets import Table, parse_tables
 
+_ANY_NAME: Final = re.compile(
+    r"(?:sheet|シート|しーと|book|ブック|ぶっく|data|データ)?[-_()]*[0-9]*[-_()]*"
+)
+
 
 def read_headings(store: Store) -> tuple[Heading, ...]:
     """Return what was said before, from the graph; () before anybody said anything."""
@@ -29,8 +34,13 @@ def read_headings(store: Store) -> tuple[Heading, ...]:
 
 
 def make_records(headings: Iterable[Heading], source: Source) -> Iterator[Record]:
-    """Yield what to write so that the headings are known again; one said anew replaces the old."""
+    """Yield what to write so that the headings are known again; one said anew replaces the old.
+
+    A name that any file may have (Sheet1) says nothing of the next file's: it is left out.
+    """
     for heading in headings:
+        if heading.column is None and _ANY_NAME.fullmatch(matching_key(heading.words)):
+            continue
         part = "sheet" if heading.column is None else "column"
         key = derive_id("heading", heading.kind, part, matching_key(heading.words))
         properties = {

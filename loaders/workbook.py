@@ -52,10 +52,11 @@ _KIND_NAMES: Final[Mapping[str, str]] = {"Referral": "前の紹介", "Person": "
 class SheetHeader:
     """How a sheet was understood: its kind (None = not), and what each header was taken for.
 
-    `samples` are, per column, its first values as written; they may be personal.
+    `name` is the sheet's, or the stem of a text file's. `samples` are, per column, its first values
+    as written; they may be personal.
     """
 
-    sheet: str | None
+    name: str
     kind: SheetKind | None
     header: tuple[str, ...]
     columns: tuple[str | None, ...]
@@ -123,7 +124,7 @@ def describe_header(table: Table, words: Words) -> SheetHeader:
         tuple(islice((str(row.cells[n]) for row in table.rows if row.cells[n]), _SAMPLES))
         for n in range(len(table.header))
     )
-    return SheetHeader(table.sheet, kind, table.header, columns, samples)
+    return SheetHeader(_name_sheet(table), kind, table.header, columns, samples)
 
 
 def _name_sheet(table: Table) -> str:

@@ -83,7 +83,7 @@ def test_an_unknown_sheet_is_put_to_a_person_and_then_read() -> None:
     tables, guessed = parse_sheets("表.xlsx", data, read_words())
     assert tables == []
     asked = describe_header(guessed[0], read_words())
-    assert (asked.sheet, asked.kind, asked.header) == ("うちの表", None, (*OWN, "つくった日"))
+    assert (asked.name, asked.kind, asked.header) == ("うちの表", None, (*OWN, "つくった日"))
     assert asked.samples == (("甲の家",), ("福祉",), ("説明済",), ("2022-03-01",))
 
     words = learn(SAID)
@@ -95,9 +95,7 @@ def test_an_unknown_sheet_is_put_to_a_person_and_then_read() -> None:
 
 
 def test_a_sheet_beside_a_known_one_is_put_to_a_person_too() -> None:
-    data = workbook(
-        機関=[["名称", "電話"], ["甲", "048-600-0000"]], 覚え=[OWN]
-    )
+    data = workbook(機関=[["名称", "電話"], ["甲", "048-600-0000"]], 覚え=[OWN])
     tables, guessed = parse_sheets("表.xlsx", data, read_words())
     assert [table.sheet for table in tables if table.header] == ["機関"]
     assert [table.sheet for table in guessed] == ["覚え"]

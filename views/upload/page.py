@@ -128,6 +128,8 @@ def _show_file(context: Context, uploaded: Any) -> None:
     ask_edition(context, key, preview.problems)
     ask_owner_and_day(context, key, preview, said)
     asked = ASKED_FOR | ASKED | INSISTED
+    if preview.sheets:
+        asked |= {"loaders.file.no_header"}  # asked above instead
     others = [one for one in preview.problems if one.code not in asked]
     if others:
         st.error(context.say("upload.problems.title", count=len(others)))

@@ -13,6 +13,7 @@ from graph.store import Change
 from graph.vocabulary import Vocabulary
 from loaders.loading import OpenDataOutcome, Outcome
 from loaders.problems import HIDDEN, Problem
+from loaders.workbook import SheetHeader
 
 _NAMING: Final = ("name", "text", "kind", "purpose")
 
@@ -53,6 +54,7 @@ class Preview:
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...]
     open_data: OpenDataOutcome | None = None
+    sheets: tuple[SheetHeader, ...] = ()
 
     @property
     def kinds(self) -> list[tuple[str, int, int, int]]:
@@ -67,11 +69,6 @@ class Preview:
             for kind in (*NODES, *RELATIONSHIPS)
             if any(count[kind] for count in counts)
         ]
-
-    @property
-    def lacks_owner(self) -> bool:
-        """Whether a row does not say whose list or event it is."""
-        return any(problem.code == "rows.facility_unknown" for problem in self.problems)
 
 
 def make_preview(outcome: Outcome, names: Mapping[str, str]) -> Preview:
@@ -88,6 +85,7 @@ def make_preview(outcome: Outcome, names: Mapping[str, str]) -> Preview:
         outcome.problems,
         outcome.notices,
         outcome.open_data,
+        outcome.sheets,
     )
 
 
