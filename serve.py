@@ -10,6 +10,8 @@ from starlette.routing import Mount
 from access.entry import ALONE, name_actor, open_access, open_api_keys, open_journal
 from access.gate import ACCOUNT, API, Gate
 from api.application import make_api
+from graph.folders import choose_data_dir
+from graph.logs import open_log, write_event
 from graph.rights import RIGHTS, Actor, add_up
 from graph.store import Row
 from queries import ask
@@ -34,6 +36,8 @@ class AppDesk:
         return self._database.use(actor, lambda store: ask(store, name, **values))
 
 
+open_log("app", choose_data_dir())
+write_event("app.started")
 access, register = open_access()
 database = open_database()
 database.is_well()  # watched from now on, not from the first page on

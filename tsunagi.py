@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,7 @@ from commands.backup import database
 from commands.check import check
 from commands.console import help_text
 from commands.erase import erase
+from commands.events import noted_command
 from commands.export import export
 from commands.load import load
 from commands.run import run
@@ -34,7 +36,8 @@ app.add_typer(accounts, name="account", help=help_text("account"))
 
 def main() -> None:
     """Run the command line."""
-    app()
+    with noted_command(sys.argv[1:]):
+        app()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ import queries
 from graph.engine import server
 from graph.engine.report import ServerError
 from graph.folders import choose_data_dir
+from graph.logs import write_event
 from graph.rights import Actor
 from graph.store import AccessDenied, Row, Store, StoreError, Unavailable
 
@@ -32,7 +34,8 @@ BEAT_S: Final = 1.0
 SILENCE_S: Final = 15.0
 """A database that takes so long for the least question is taken to be away."""
 
-_log: Final = logging.getLogger("tsunagi.database")
+SLOW_S: Final = 2.0
+"""A question that takes longer is told to the operators' log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Database:
         """
         # Another actor may be shown less of the same answer.
         key = (actor.rights, name, *sorted((item, repr(value)) for item, value in values.items()))
+        begun = time.monotonic()
         try:
             rows = tuple(self.use(actor, lambda store: queries.ask(store, name, **values)))
         except Unavailable:
@@ -92,6 +96,8 @@ class Database:
             if remembered is None:
                 raise
             return Answer(*remembered)
+        if (taken := time.monotonic() - begun) > SLOW_S:
+            write_event("question.slow", logging.WARNING, name=name, milliseconds=int(taken * 1000))
         if not concerns_clients(name):
             self._remember(key, rows)
         return Answer(rows)
@@ -161,7 +167,7 @@ class Database:
             self._store = None
             if self.trouble is None:
                 self.trouble = Trouble(error.code, values)
-                _log.error("lost %s", error.code)
+                write_event("database.lost", logging.ERROR, code=error.code)
             else:
                 self.trouble = replace(self.trouble, code=error.code, values=values)
         if lost is not None:
@@ -203,7 +209,7 @@ class Database:
             trouble, self.trouble = self.trouble, None
         if trouble is not None:
             away = datetime.now().astimezone() - trouble.since
-            _log.warning("returned after %d s", away.total_seconds())
+            write_event("database.returned", logging.WARNING, seconds=int(away.total_seconds()))
 
 
 def concerns_clients(name: str) -> bool:

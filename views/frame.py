@@ -7,11 +7,13 @@ import traceback
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from graph.logs import write_event
 from graph.rights import Actor, Right, Unrecorded
 from graph.schema import NODES
 from graph.store import NotRecorded, Refused, Row, Store, StoreError, Unavailable
@@ -23,8 +25,6 @@ from views.sign_in import find_actor, show_who
 
 C = TypeVar("C", bound=str)
 T = TypeVar("T")
-
-_log: Final = logging.getLogger("tsunagi")
 
 BANNER_REFRESH_S: Final = 2.0
 DATE: Final = "date"
@@ -171,7 +171,13 @@ def run_page(run: Callable[[], None], context: Context, name: str) -> None:
             run()
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error("%s at %s:%s", type(error).__name__, place.filename, place.lineno)
+        write_event(
+            "page.failed",
+            logging.ERROR,
+            page=name,
+            error=type(error).__name__,
+            place=f"{Path(place.filename).name}:{place.lineno}",
+        )
         st.error(context.say("app.failed"), icon="⚠️")
 
 
