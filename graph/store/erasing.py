@@ -22,6 +22,7 @@ import neo4j
 
 from graph import history_statements
 from graph.history import Fact
+from graph.records import derive_id
 from graph.schema import BOOKKEEPING, NODES, RELATIONSHIPS, Property, ValueType
 from graph.store import history
 
@@ -49,6 +50,8 @@ _UNLINK: Final = (
 )
 _UNREAD: Final = frozenset({"Former", "Erasure", "Area", "Support", "Listing"})
 """Labels whose words come from the product or from open data; the history is looked at apart."""
+
+_KEYS: Final = frozenset(node.key for node in NODES.values())
 
 Mention = tuple[str, str, dict[str, str]]
 """n or r, the element's id, and the texts in which the pseudonym stands."""
@@ -84,7 +87,7 @@ def survey(tx: neo4j.ManagedTransaction, client_id: str) -> Erasure:
     shared = _count(tx, f"{_SHARED} RETURN count(DISTINCT n) AS n", client_id)
     going = {
         row["element"]
-        for match in (*_OWN.values(), _SHARED)
+        for match in _OWN.values()
         for row in tx.run(f"{match} RETURN elementId(n) AS element", id=client_id)
     }
     mentions = [each for each in _find_mentions(tx, client_id) if each[1] not in going]
@@ -131,8 +134,8 @@ def make_pattern(client_id: str) -> re.Pattern[str]:
     `2020-01` stands in 「2020-01の面談」 and `2020-01.xlsx`, and does not in `2020-01-15`.
     """
     return re.compile(
-        rf"(?<![0-9A-Za-z])(?<![0-9A-Za-z][._-]){re.escape(client_id)}"
-        rf"(?:(?=\.[A-Za-z]{{2,5}}(?![0-9A-Za-z]))|(?![0-9A-Za-z])(?![._-][0-9A-Za-z]))"
+        rf"(?<![0-9A-Za-z])(?<![0-9A-Za-z][.-]){re.escape(client_id)}"
+        rf"(?:(?=\.[A-Za-z]{{2,5}}(?![0-9A-Za-z]))|(?![0-9A-Za-z])(?![.-][0-9A-Za-z]))"
     )
 
 
@@ -158,11 +161,11 @@ def _list_facts(tx: neo4j.ManagedTransaction, client_id: str) -> set[Fact]:
 
 
 def _name_free_texts(properties: tuple[Property, ...], key: str = "") -> list[str]:
-    """Return the properties in which a pseudonym may stand among other words."""
+    """Return the properties in which a pseudonym may stand among other words, the key too."""
     declared = [
         p.name
         for p in properties
-        if p.type is ValueType.TEXT and not p.vocabulary and not p.pattern and p.name != key
+        if p.type is ValueType.TEXT and (p.name == key or not (p.vocabulary or p.pattern))
     ]
     return [*declared, *(p.name for p in BOOKKEEPING if p.name in ("source_file", "source_sheet"))]
 
@@ -200,7 +203,10 @@ def _mask(tx: neo4j.ManagedTransaction, mentions: Sequence[Mention], client_id: 
         tx.run(
             f"{match} WHERE elementId(x) = $element SET x += $values",
             element=element,
-            values={name: pattern.sub(MASK, text) for name, text in texts.items()},
+            values={
+                name: derive_id("erased", text) if name in _KEYS else pattern.sub(MASK, text)
+                for name, text in texts.items()
+            },
         ).consume()
 
 
