@@ -6,7 +6,7 @@
 // return field: str? - one of the ten fields
 // return agency_type: str? - Organization.agency_type
 // return corporation: str? - corporation it belongs to
-// return phone: str? - Organization.phone
+// return phone: str? - Organization.phone; null for a hidden shelter
 // return address: str? - Organization.address; null when hidden
 // return municipality: str? - name of the municipality it stands in
 // return url: str? - Organization.url
@@ -21,7 +21,8 @@
 // source DESIGN 3
 MATCH (a:Organization {organization_id: $organization_id})
 RETURN a.name AS name, a.kana AS kana, a.field AS field, a.agency_type AS agency_type,
-  a.corporation AS corporation, a.phone AS phone,
+  a.corporation AS corporation,
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
   CASE WHEN coalesce(a.hidden_address, false) THEN null ELSE a.address END AS address,
   head([(a)-[:LOCATED_IN]->(place:Area) | place.full_name]) AS municipality,
   a.url AS url, a.hours AS hours, a.conditions AS conditions,

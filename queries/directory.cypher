@@ -13,8 +13,8 @@
 // return status: str? - active, to_be_checked or closed
 // return url: str? - Organization.url
 // return email: str? - Organization.email
-// return phone: str? - Organization.phone
-// return fax: str? - Organization.fax
+// return phone: str? - Organization.phone; null for a hidden shelter
+// return fax: str? - Organization.fax; null for a hidden shelter
 // return hours: str? - opening hours
 // return conditions: str? - whom it takes
 // return age_from: int? - youngest it takes, years
@@ -38,7 +38,10 @@ WITH a, NOT coalesce(a.hidden_address, false) AS shown,
 RETURN a.organization_id AS organization_id, a.name AS name, a.short_name AS short_name,
   a.field AS field, a.agency_type AS agency_type, a.corporation AS corporation,
   a.corporate_number AS corporate_number, a.office_number AS office_number, a.status AS status,
-  a.url AS url, a.email AS email, a.phone AS phone, a.fax AS fax, a.hours AS hours,
+  a.url AS url, a.email AS email,
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.fax END AS fax,
+  a.hours AS hours,
   a.conditions AS conditions, a.age_from AS age_from, a.age_to AS age_to, a.cost AS cost,
   CASE WHEN shown THEN a.postal_code END AS postal_code,
   CASE WHEN shown THEN a.address END AS address,

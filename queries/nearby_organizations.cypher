@@ -28,7 +28,7 @@
 // return latitude: float? - degrees; null when hidden or not known
 // return longitude: float? - degrees; null when hidden or not known
 // return hidden: bool - its address is kept hidden: only its municipality is told
-// return phone: str? - Organization.phone
+// return phone: str? - Organization.phone; null for a hidden shelter
 // return hours: str? - Organization.hours
 // return municipality: str? - name of the municipality it stands in
 // return serves: bool - it serves the place (the area or a wider one)
@@ -144,7 +144,9 @@ RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location_accuracy END AS location_accuracy,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location.latitude END AS latitude,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location.longitude END AS longitude,
-  coalesce(a.hidden_address, false) AS hidden, a.phone AS phone, a.hours AS hours,
+  coalesce(a.hidden_address, false) AS hidden,
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
+  a.hours AS hours,
   head([(a)-[:LOCATED_IN]->(place:Area) | place.name]) AS municipality,
   EXISTS { MATCH (here)-[:PART_OF*0..4]->(:Area)<-[:SERVES]-(a) } AS serves,
   COLLECT { MATCH (a)-[:OFFERS]->(s:Support) RETURN s.support_id ORDER BY s.support_id } AS offers,

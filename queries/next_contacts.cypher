@@ -15,7 +15,7 @@
 // return silent: float - 0.25 for each full quarter without contact, at most 1.5; not told = 0
 // return last_contact_on: date? - latest event with it
 // return introducers: list[str] - supporting agencies tied to it, names
-// return phone: str? - Organization.phone
+// return phone: str? - Organization.phone; null for a hidden shelter
 // right  plan
 // consent not asked: counts of referrals to places, of no client
 // source FACTS.md A, indicators 0101 to 0104; resting agencies are left out
@@ -108,6 +108,6 @@ RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field, s
       AND coalesce(t.since <= $as_of, true) AND coalesce(t.until > $as_of, true)
     RETURN DISTINCT friend.name ORDER BY friend.name
   } AS introducers,
-  a.phone AS phone
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone
 ORDER BY score DESC, coalesce(a.kana, a.name), organization_id
 LIMIT $limit

@@ -10,7 +10,7 @@
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
 // return agency_type: str? - Organization.agency_type
-// return phone: str? - Organization.phone
+// return phone: str? - Organization.phone; null for a hidden shelter
 // return serves: bool - it says that it serves the area; else it only stands there
 // return offers: list[str] - kinds of support
 // return source: str - the open data set
@@ -53,7 +53,8 @@ CALL (f, area) {
 }
 RETURN area.area_id AS area_id, area.name AS area_name, field AS field,
   a.organization_id AS organization_id, a.name AS name, a.agency_type AS agency_type,
-  a.phone AS phone, serves AS serves,
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
+  serves AS serves,
   COLLECT { MATCH (a)-[:OFFERS]->(s:Support) RETURN s.support_id ORDER BY s.support_id } AS offers,
   source AS source, edition AS edition, found AS found
 ORDER BY area_id, field, NOT serves, phone IS NULL, organization_id

@@ -11,7 +11,7 @@
 // return source: str - the open data set
 // return edition: date - last edition that has the office
 // return service: str? - service, as the source calls it
-// return office: map - the office's name, address, phone, office_number, corporate_number, corporation, url
+// return office: map - the office's name, address, phone, office_number, corporate_number, corporation, url; neither address nor phone beside an agency kept hidden
 // return agency: map - the same of the agency
 // return waiting: int - offices that wait for a decision, all of them
 // right  record
@@ -24,11 +24,16 @@ CALL () {
 MATCH (l:Listing)-[r:MAY_DESCRIBE]->(a:Organization)
 WHERE CASE WHEN $decided THEN r.decision IS NOT NULL
   ELSE r.decision IS NULL AND NOT EXISTS { (l)-[:DESCRIBES]->(:Organization) } END
+WITH *, coalesce(a.hidden_address, false) AS hidden
 RETURN l.listing_id AS listing_id, a.organization_id AS organization_id, r.reason AS reason,
   r.similarity AS similarity, r.decision AS decision, toString(r.decided_at) AS decided_at,
   r.decided_by AS decided_by, l.source AS source, l.edition AS edition, l.service AS service,
-  l {.name, .address, .phone, .office_number, .corporate_number, .corporation, .url} AS office,
-  a {.name, .address, .phone, .office_number, .corporate_number, .corporation, .url} AS agency,
+  l {.name, address: CASE WHEN hidden THEN null ELSE l.address END,
+    phone: CASE WHEN hidden THEN null ELSE l.phone END,
+    .office_number, .corporate_number, .corporation, .url} AS office,
+  a {.name, address: CASE WHEN hidden THEN null ELSE a.address END,
+    phone: CASE WHEN hidden THEN null ELSE a.phone END,
+    .office_number, .corporate_number, .corporation, .url} AS agency,
   waiting AS waiting
 ORDER BY decided_at DESC, similarity DESC, listing_id, organization_id
 LIMIT $limit

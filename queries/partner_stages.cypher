@@ -13,7 +13,7 @@
 // return agreement: float? [see_levels] - latest agreement level (納得度)
 // return anxiety: float? [see_levels] - latest anxiety level (不安度)
 // return contact_changed_on: date? - latest change of its contact person
-// return phone: str? - Organization.phone
+// return phone: str? - Organization.phone; null for a hidden shelter
 // return list_id: str - PartnerList.list_id
 // return list_made_on: date - day the list was drawn up
 // right  see_network
@@ -75,6 +75,7 @@ CALL (f, a) {
 RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   listing.expected_support AS expected_support, stage AS stage, stage_since AS stage_since,
   explained_on AS explained_on, last_contact_on AS last_contact_on, agreement AS agreement,
-  anxiety AS anxiety, contact_changed_on AS contact_changed_on, a.phone AS phone,
+  anxiety AS anxiety, contact_changed_on AS contact_changed_on,
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
   chosen.list_id AS list_id, chosen.made_on AS list_made_on
 ORDER BY coalesce(a.kana, a.name), organization_id

@@ -8,7 +8,7 @@
 // return stage: str - its stage for the facility
 // return supports: list[str] - kinds of support it offers
 // return conditions: str? - whom it takes
-// return phone: str? - Organization.phone
+// return phone: str? - Organization.phone; null for a hidden shelter
 // right  see_network
 // consent not asked: agencies that sent anybody at all, of no client
 // source DESIGN 1; who serves the place itself or a wider area, and does not refuse people released
@@ -63,5 +63,6 @@ CALL (f, a) {
 }
 RETURN a.organization_id AS organization_id, a.name AS name, stage AS stage,
   COLLECT { MATCH (a)-[:OFFERS]->(s:Support) RETURN s.support_id ORDER BY s.support_id } AS supports,
-  a.conditions AS conditions, a.phone AS phone
+  a.conditions AS conditions,
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone
 ORDER BY organization_id

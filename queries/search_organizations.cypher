@@ -6,7 +6,7 @@
 // return field: str? - one of the ten fields
 // return agency_type: str? - Organization.agency_type
 // return municipality: str? - name of the municipality it stands in
-// return phone: str? - Organization.phone
+// return phone: str? - Organization.phone; null for a hidden shelter
 // return found: int - such agencies, all of them; beyond 1000 of a kind of match they are not counted
 // right  see_network
 // source SPEED: the TEXT index finds a part of any length, the full-text index ranks; cjk finds no single character
@@ -32,5 +32,7 @@ UNWIND range(0, CASE WHEN size(agencies) < $limit THEN size(agencies) ELSE $limi
 WITH agencies[rank] AS a, rank, size(agencies) AS found
 OPTIONAL MATCH (place:Area {area_id: a.municipality})
 RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
-  a.agency_type AS agency_type, place.name AS municipality, a.phone AS phone, found AS found
+  a.agency_type AS agency_type, place.name AS municipality,
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
+  found AS found
 ORDER BY rank

@@ -48,12 +48,13 @@ def browser() -> Iterator[Browser]:
 def start_app() -> Iterator[Callable[..., str]]:
     """Start an app, with environment variables of its own, and return its address.
 
-    All are stopped at the end of the run.
+    `{port}` in a variable stands for the app's own port. All are stopped at the end of the run.
     """
     servers: list[subprocess.Popen[bytes]] = []
 
     def start(script: Path, **environment: str) -> str:
         port = _find_port()
+        own = {name: value.replace("{port}", str(port)) for name, value in environment.items()}
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
         options = {
             "server.port": port,
@@ -67,7 +68,7 @@ def start_app() -> Iterator[Callable[..., str]]:
             subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **own},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )

@@ -1,0 +1,98 @@
+"""The sign-in by an organisation's provider, from the button to the page, with a real provider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from access.register import Register
+from graph.engine.server import Connection
+from graph.store import Store
+from tests.browser.identity_provider import CLIENT_ID, CLIENT_SECRET, Provider, run_provider
+from texts import say
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[Provider]:
+    with run_provider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("provided")
+    Register(folder / "access.sqlite").add("hanako@example.jp", None, ["meeting"])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(
+    start_app: Callable[..., str], database: Connection, folder: Path, provider: Provider
+) -> str:
+    return start_app(
+        ROOT / "serve.py",
+        TSUNAGI_DATA_DIR=str(folder),
+        NEO4J_URI=database.uri,
+        NEO4J_USER=database.user,
+        NEO4J_PASSWORD=database.password,
+        NEO4J_DATABASE=database.database,
+        TSUNAGI_URL="http://127.0.0.1:{port}",
+        TSUNAGI_OIDC_URL=provider.metadata,
+        TSUNAGI_OIDC_CLIENT_ID=CLIENT_ID,
+        TSUNAGI_OIDC_CLIENT_SECRET=CLIENT_SECRET,
+        TSUNAGI_COOKIE_SECRET="0123456789abcdefghijklmnopqrstuvwxyz",
+    )
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP")
+    context.set_default_timeout(60_000)
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, address: str, provider: Provider, email: str) -> None:
+    provider.email = email
+    page.goto(address)
+    expect(page.locator("svg.ecomap")).to_have_count(0)  # nothing is shown before
+    page.get_by_role("button", name=say("access.sign_in")).click()
+
+
+def test_who_is_on_the_list_comes_in_and_is_thrown_out_when_disabled(
+    page: Page, address: str, provider: Provider, folder: Path, sample_store: Store
+) -> None:
+    sign_in(page, address, provider, "hanako@example.jp")
+    expect(page.locator("svg.ecomap .card").first).to_be_visible()
+    expect(page.get_by_role("link", name="記録")).to_have_count(0)  # the role of the list
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert all(cookie["httpOnly"] for name, cookie in cookies.items() if "user" in name)
+    register = Register(folder / "access.sqlite")
+    register.disable("hanako@example.jp")
+    page.get_by_role("link", name=say("app.page.gaps")).click()  # the next run
+    refusal = say("access.not_allowed", name="hanako@example.jp")
+    expect(page.get_by_text(refusal)).to_be_visible()
+    expect(page.locator("svg.ecomap")).to_have_count(0)
+    register.disable("hanako@example.jp", disabled=False)
+    lines = (folder / "audit.jsonl").read_text("utf-8").splitlines()
+    assert "hanako@example.jp" in {json.loads(line)["actor"] for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("email", "verified"), [("taro@example.jp", True), ("hanako@example.jp", False)]
+)
+def test_who_is_unknown_or_not_vouched_for_stays_outside(
+    page: Page, address: str, provider: Provider, sample_store: Store, *, email: str, verified: bool
+) -> None:
+    provider.is_verified = verified
+    sign_in(page, address, provider, email)
+    expect(page.get_by_text(say("access.not_allowed", name=email))).to_be_visible()
+    expect(page.locator("svg.ecomap")).to_have_count(0)
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(0)
+    provider.is_verified = True
