@@ -14,6 +14,7 @@ from graph.rights import Unrecorded
 from views import tables
 from views.frame import Context
 from views.health import show_health
+from views.upkeep import show_upkeep
 
 SHOWN: Final = 200
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
@@ -26,6 +27,7 @@ def show(context: Context) -> None:
     st.html(tables.STYLE)
     _show_state(context, journal, len(entries))
     show_health(context)
+    show_upkeep(context)
     found = _narrow(context, journal, entries)
     st.caption(context.say("audit.count", shown=min(len(found), SHOWN), found=len(found)))
     names = {row["organization_id"]: row["name"] for row in context.ask("ecomap_facilities")}
