@@ -4,6 +4,7 @@
 // return name: str - Organization.name
 // return short_name: str? - Organization.short_name
 // return field: str? - one of the ten fields
+// return agency_type: str? - Organization.agency_type
 // return tasks: list[map] - text and due_on of each contact that is not done yet
 // right  see_network
 // consent not asked: agencies only
@@ -12,7 +13,7 @@ UNWIND $organization_ids AS id
 MATCH (a:Organization {organization_id: id})
 WITH DISTINCT a
 RETURN a.organization_id AS organization_id, a.name AS name, a.short_name AS short_name,
-  a.field AS field,
+  a.field AS field, a.agency_type AS agency_type,
   COLLECT {
     MATCH (a)<-[:CONTACTS]-(t:Task)
     WHERE t.done_on IS NULL

@@ -1,5 +1,5 @@
 // Which agencies are offered first where one has to be chosen, as the start of a path or for a record?
-// param  facility_id: str? = null - Organization.organization_id of the facility whose partners come too
+// param  own_id: str? = null - Organization.organization_id of the facility whose partners come too
 // param  as_of: date = today - last day counted; a referral without a date counts
 // param  limit: int = 300 - of more agencies than this only partners and those with referrals, at most so many
 // return organization_id: str - Organization.organization_id
@@ -13,7 +13,7 @@
 // right  see_network
 // consent not asked: counts of referrals, of no client
 // source FACTS.md B: clients come from justice agencies and lawyers
-OPTIONAL MATCH (f:Organization {organization_id: $facility_id})
+OPTIONAL MATCH (f:Organization {organization_id: $own_id})
 WITH f, COUNT { (:Organization) } AS total
 OPTIONAL CALL (f) {
   MATCH (f)-[:KEEPS]->(:PartnerList)-[:LISTS]->(a:Organization) RETURN a

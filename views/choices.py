@@ -57,7 +57,7 @@ def choose_from_list(
     write: Callable[[str], str],
     key: str,
     *,
-    help: str,
+    help: str | None = None,
     placeholder: str | None = None,
 ) -> str | None:
     """Draw a long list to search in; None before anything is chosen when there is no `first`."""

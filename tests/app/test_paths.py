@@ -30,7 +30,6 @@ from tests.builders import (
 )
 from views.paths.possible import find_obstacle
 from views.paths.recorded import choose_columns, choose_first_year, measure_waiting
-from views.paths.wish import name_starts
 
 CHIBA = "中核地域生活支援センターほっとねっと"
 PREFECTURE = "千葉県健康福祉部健康福祉指導課"
@@ -382,20 +381,6 @@ def test_the_first_obstacle_on_the_way_is_named(
     links: int, serving: int, offering: int, at_any_stage: bool, where: str
 ) -> None:
     assert find_obstacle(links, serving, offering, at_any_stage) == where
-
-
-def test_agencies_of_one_name_can_be_told_apart() -> None:
-    starts = [
-        {"organization_id": "a", "name": "東", "agency_type": "病院"},
-        {"organization_id": "b", "name": "東", "agency_type": "市役所"},
-        {"organization_id": "c", "name": "西", "agency_type": "病院"},
-        {"organization_id": "d", "name": "南", "agency_type": None},
-        {"organization_id": "e", "name": "南", "agency_type": None},
-    ]
-    names = name_starts(starts)
-    assert names["a"] == "東（病院）"
-    assert names["c"] == "西"
-    assert len(set(names.values())) == len(starts)
 
 
 def test_waiting_counts_only_cases_with_both_days() -> None:

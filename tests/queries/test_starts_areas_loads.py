@@ -54,14 +54,14 @@ def test_of_many_only_partners_and_those_with_referrals_are_offered(store: Store
         event("meeting", "2022-06-13", "met"),
         referral("r", "sender", "receiver"),
     )
-    rows = queries.ask(store, "path_starts", facility_id=FACILITY, limit=8)
+    rows = queries.ask(store, "path_starts", own_id=FACILITY, limit=8)
     assert {row["organization_id"]: row["partner"] for row in rows} == {
         "listed": True, "tied": True, "met": True, FACILITY: True, "sender": False,
         "receiver": False,
     }  # fmt: skip
     assert {row["total"] for row in rows} == {13}
-    assert len(queries.ask(store, "path_starts", facility_id=FACILITY, limit=13)) == 13
-    few = queries.ask(store, "path_starts", facility_id=FACILITY, limit=3)
+    assert len(queries.ask(store, "path_starts", own_id=FACILITY, limit=13)) == 13
+    few = queries.ask(store, "path_starts", own_id=FACILITY, limit=3)
     assert all(row["partner"] for row in few)  # partners stay when there is no place for all
 
 

@@ -11,7 +11,7 @@ from graph.vocabulary import REFERRAL_STATUSES
 from views.ecomap.members import merge_facilities, tie_client
 from views.ecomap.narrowing import Narrowing, count_crowded_out, narrow
 from views.ecomap.path import add_path, link_to_path
-from views.ecomap.whose import label_agencies, list_kinds
+from views.ecomap.whose import list_kinds
 
 
 def row(key: str, field: str | None = "welfare", **more: Any) -> dict[str, Any]:
@@ -72,12 +72,3 @@ def test_what_is_offered_depends_on_the_lists_and_the_right() -> None:
     assert list_kinds([row("f"), row("g")], clients=True) == (
         "facility", "agency", "two", "client",
     )  # fmt: skip
-
-
-def test_agencies_of_one_name_are_told_apart() -> None:
-    rows = [
-        row("a", name="若葉", municipality="千葉市"),
-        row("b", name="若葉"),
-        row("c", name="青葉", municipality="柏市"),
-    ]
-    assert label_agencies(rows) == {"a": "若葉（千葉市）", "b": "若葉（b）", "c": "青葉"}

@@ -11,6 +11,7 @@ import streamlit as st
 
 from graph.pictures.notation import Look
 from graph.store import Row
+from views.agency_choice import choose_agency, offer_agencies
 from views.choices import choose_from_list, choose_one
 from views.consent import Override, find_override, say_withheld, show_withheld
 from views.frame import Context
@@ -93,17 +94,6 @@ def say_title(context: Context, whose: Whose) -> str:
     return context.say(f"ecomap_whose.title.{whose.kind}", name=whose.names[0])
 
 
-def label_agencies(agencies: Sequence[Row]) -> dict[str, str]:
-    """Return id → name, with the municipality where two share a name."""
-    names = Counter(row["name"] for row in agencies)
-    return {
-        row["organization_id"]: row["name"]
-        if names[row["name"]] == 1
-        else f"{row['name']}（{row['municipality'] or row['organization_id']}）"
-        for row in agencies
-    }
-
-
 def list_centres(whose: Whose) -> list[Row]:
     """Return the centres that are organizations, as rows of id and name."""
     if whose.kind == "client":
@@ -142,14 +132,18 @@ def _choose_centre(context: Context, kind: str, facilities: Sequence[Row]) -> Wh
 
 
 def _choose_agency(context: Context) -> Whose | None:
-    labels = label_agencies(context.ask("network_agencies", as_of=context.as_of))
-    wanted = st.session_state.get(CENTRE) or st.query_params.get(CENTRE, "")
-    if wanted and wanted not in labels:  # tied to nobody on this day, which is an answer too
-        found = context.ask("agency_details", organization_id=wanted, as_of=context.as_of)
-        labels |= {wanted: found[0]["name"]} if found else {}
-    labels.pop(context.facility_id or "", None)
-    chosen = _choose(context, sorted(labels, key=lambda key: labels[key]), labels, CENTRE)
-    return Whose("agency", (chosen,), (labels[chosen],)) if chosen else None
+    # One tied to nobody on this day can be chosen too: that is an answer as well.
+    chosen = choose_agency(
+        context,
+        offer_agencies(context),
+        context.say(f"ecomap_whose.{CENTRE}"),
+        CENTRE,
+        help=context.say(f"ecomap_whose.{CENTRE}_help", name=context.facility_name),
+        placeholder=context.say("ecomap_whose.choose"),
+        without=(context.facility_id,),
+        own_first=True,
+    )
+    return Whose("agency", (chosen["organization_id"],), (chosen["name"],)) if chosen else None
 
 
 def _choose_second(context: Context, facilities: Sequence[Row]) -> Whose | None:

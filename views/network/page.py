@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Final
 
 import streamlit as st
@@ -24,6 +25,7 @@ from graph.pictures.notation import Look
 from graph.store import Row
 from graph.vocabulary import FIELDS, STAGES
 from texts import Language, say
+from views.agency_choice import narrow_names
 from views.areas import list_areas
 from views.choices import choose_from_list, choose_one, choose_some
 from views.downloads import offer_download
@@ -129,10 +131,10 @@ def _choose_area(context: Context) -> str | None:
 
 def _choose_agency(context: Context, agencies: Sequence[Row]) -> str | None:
     labels = label_agencies(agencies)
-    ids = sorted(labels, key=lambda organization_id: labels[organization_id])
     if st.session_state.get(AGENCY) not in labels:
         # Set here and not as the list's default: a click on the picture sets it as well.
-        st.session_state[AGENCY] = read_choice(AGENCY, ids, "") or None
+        st.session_state[AGENCY] = read_choice(AGENCY, labels, "") or None
+    ids = narrow_names(context, dict(sorted(labels.items(), key=itemgetter(1))), AGENCY)
     chosen: str | None = st.selectbox(
         context.say("network.search"),
         ids,

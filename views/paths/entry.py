@@ -18,10 +18,10 @@ from loaders.referral_forms import (
     read_referral_form,
     stand_referral,
 )
+from views.agency_choice import choose_agency, offer_agencies
 from views.frame import FIRST_DAY, Context
 from views.grounds import ask_ground, is_incoming, show_consent
 from views.moments import write_moment
-from views.paths.wish import name_starts
 from views.record.saving import Opening, open_form, save, show_clash, show_saved
 
 
@@ -57,12 +57,11 @@ def show_new_referral_form(context: Context, rows: Sequence[Row]) -> None:
     """Draw the form of a referral that is sent; it may continue an open one among `rows`."""
     opening = open_form("referral_new", lambda: [row for row in rows if row["status"] in OPEN])
     show_clash(context, opening)
-    names = name_starts(context.ask("path_starts", as_of=date.today()))
     by_id = _list_told(opening, rows)
     follows = _choose_referral(context, opening, by_id, is_optional=True)
     earlier = by_id[follows] if follows else None
     # Who is told of whom decides what the form asks: it stands before it.
-    sender, receiver = _ask_agencies(context, opening, names, earlier)
+    sender, receiver = _ask_agencies(context, opening, earlier)
     client_id = _ask_client(context, opening, earlier)
     incoming = is_incoming(context, sender, receiver)
     consent = None if incoming else show_consent(context, client_id, receiver, SHOWN_FOR)
@@ -158,22 +157,24 @@ def _ask_day(context: Context, opening: Opening, column: str) -> str:
 
 
 def _ask_agencies(
-    context: Context, opening: Opening, names: Mapping[str, str], earlier: Row | None
+    context: Context, opening: Opening, earlier: Row | None
 ) -> tuple[str | None, str | None]:
     """Return the ids of who sends and who is asked; a referral goes on from where it came to."""
-    ids = list(names)
+    offer = offer_agencies(context)
     known = (earlier["receiver_id"] if earlier else context.facility_id, None)
-    chosen: list[str | None] = [
-        column.selectbox(
-            context.say(f"loop.label.{name}"),
-            ids,
-            index=ids.index(first) if first is not None and first in names else None,
-            format_func=lambda key: names[key],
-            placeholder=context.say("loop.form.choose_agency"),
-            key=opening.key(f"{name}_{earlier['referral_id'] if earlier else ''}"),
-        )
-        for name, first, column in zip(("referrer", "receiver"), known, st.columns(2), strict=True)
-    ]
+    chosen: list[str | None] = []
+    for name, first, column in zip(("referrer", "receiver"), known, st.columns(2), strict=True):
+        with column:
+            one = choose_agency(
+                context,
+                offer,
+                context.say(f"loop.label.{name}"),
+                opening.key(f"{name}_{earlier['referral_id'] if earlier else ''}"),
+                first=first,
+                placeholder=context.say("loop.form.choose_agency"),
+                in_address=False,
+            )
+        chosen.append(one["organization_id"] if one else None)
     return chosen[0], chosen[1]
 
 

@@ -23,7 +23,7 @@ def show(context: Context) -> None:
         show_empty(context, "paths.recorded.empty")
         return
     rows = _choose_rows(context, every)
-    flows = count_flows(name_kinds(rows, _list_kinds(context)))
+    flows = count_flows(name_kinds(rows, _list_kinds(context, rows)))
     if not flows:
         st.info(context.say("flows.none"))
         return
@@ -47,10 +47,11 @@ def name_kinds(rows: Iterable[Row], kinds: Mapping[str, str]) -> list[list[str]]
     ]
 
 
-def _list_kinds(context: Context) -> dict[str, str]:
+def _list_kinds(context: Context, rows: Sequence[Row]) -> dict[str, str]:
+    ids = sorted({one for row in rows for one in row["organization_ids"] if one})
     return {
         row["organization_id"]: row["agency_type"] or context.label(FIELDS, row["field"])
-        for row in context.ask("path_starts", as_of=context.as_of)
+        for row in context.ask("path_agencies", organization_ids=ids)
     }
 
 

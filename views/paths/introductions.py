@@ -10,49 +10,45 @@ import streamlit as st
 from graph.pictures.path_picture import Step, Stop, draw_chain
 from graph.store import Row
 from graph.vocabulary import QUALITIES, REFERRAL_STATUSES, STRENGTHS, TIE_KINDS
-from views.choices import choose_from_list
+from views.agency_choice import Offer, choose_agency, is_stranger, offer_agencies
 from views.frame import Context, show_empty, write_date
-from views.paths.wish import find_stranger, name_starts
 
 
 def show(context: Context) -> None:
     """Draw the choice of two agencies and the chains between them."""
-    starts = context.ask("path_starts", as_of=context.as_of)
-    if not starts:
+    offer = offer_agencies(context)
+    if not offer.rows:
         show_empty(context, "paths.possible.empty")
         return
-    names = name_starts(starts)
-    unknown = any(find_stranger(key, names) for key in ("by", "whom"))
-    first, last = _choose_ends(context, names)
+    unknown = any(is_stranger(context, key) for key in ("by", "whom"))
+    first, last = _choose_ends(context, offer)
     if unknown:
         st.warning(context.say("introductions.unknown"))
     elif first is None or last is None:
         st.info(context.say("introductions.choose"))
-    elif first == last:
-        st.warning(context.say("introductions.same", name=names[first]))
+    elif first["organization_id"] == last["organization_id"]:
+        st.warning(context.say("introductions.same", name=first["name"]))
     else:
-        _show_chains(context, names[first], names[last], first, last)
+        _show_chains(context, first, last)
 
 
-def _choose_ends(context: Context, names: dict[str, str]) -> tuple[str | None, str | None]:
-    own = context.facility_id if context.facility_id in names else None
+def _choose_ends(context: Context, offer: Offer) -> tuple[Row | None, Row | None]:
     left, right = st.columns(2)
     with left:
-        first = choose_from_list(
+        first = choose_agency(
+            context,
+            offer,
             context.say("introductions.from"),
-            list(names),
-            own,
-            lambda key: names[key],
             "by",
+            first=context.facility_id,
             help=context.say("introductions.from_help"),
             placeholder=context.say("loop.form.choose_agency"),
         )
     with right:
-        last = choose_from_list(
+        last = choose_agency(
+            context,
+            offer,
             context.say("introductions.to"),
-            list(names),
-            None,
-            lambda key: names[key],
             "whom",
             help=context.say("introductions.to_help"),
             placeholder=context.say("loop.form.choose_agency"),
@@ -60,11 +56,12 @@ def _choose_ends(context: Context, names: dict[str, str]) -> tuple[str | None, s
     return first, last
 
 
-def _show_chains(context: Context, first: str, last: str, from_id: str, to_id: str) -> None:
+def _show_chains(context: Context, first: Row, last: Row) -> None:
+    ends = {"from_id": first["organization_id"], "to_id": last["organization_id"]}
     with st.spinner(context.say("paths.searching")):
-        chains = context.ask("introductions", from_id=from_id, to_id=to_id, as_of=context.as_of)
+        chains = context.ask("introductions", **ends, as_of=context.as_of)
     if not chains:
-        st.warning(context.say("introductions.nobody", first=first, last=last))
+        st.warning(context.say("introductions.nobody", first=first["name"], last=last["name"]))
         return
     st.caption(context.say("introductions.found", count=len(chains)))
     for rank, chain in enumerate(chains, start=1):

@@ -16,6 +16,7 @@ from graph.pictures import path_picture
 from graph.pictures.path_picture import Look, Stop, draw_chain
 from graph.store import Row
 from graph.vocabulary import QUALITIES, REFERRAL_STATUSES, STAGES, STRENGTHS, SUPPORTS, TIE_KINDS
+from views.agency_choice import offer_agencies
 from views.frame import Context, show_empty, write_date
 from views.paths.ecomap_link import draw_ecomap_link
 from views.paths.missing_ties import show_missing
@@ -30,11 +31,11 @@ _COLUMNS = ("number", "who", "basis", "chance", "wait", "tie", "cost")
 
 def show(context: Context) -> None:
     """Draw the possible paths."""
-    starts = context.ask("path_starts", as_of=context.as_of)
-    if not starts or context.facility_id is None:
+    offer = offer_agencies(context)
+    if not offer.rows or context.facility_id is None:
         show_empty(context, "paths.possible.empty")
         return
-    wish = choose_wish(context, starts)
+    wish = choose_wish(context, offer)
     if wish is None:
         return
     with st.spinner(context.say("paths.searching")):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,8 +11,9 @@ import streamlit as st
 from graph.analysis.path_weights import Weights
 from graph.store import Row
 from graph.vocabulary import SUPPORTS
+from views.agency_choice import Offer, choose_agency, is_stranger
 from views.areas import choose_area, list_areas
-from views.choices import choose_from_list, choose_one, choose_some
+from views.choices import choose_one, choose_some
 from views.frame import Context
 
 STEP_LIMITS: Final = (2, 3, 4, 5, 6)
@@ -58,19 +58,17 @@ class Wish:
         return replace(self, stage="known", via_centre=False)
 
 
-def choose_wish(context: Context, starts: Sequence[Row]) -> Wish | None:
+def choose_wish(context: Context, offer: Offer) -> Wish | None:
     """Draw the choices; None, with the reason on the page, while something is missing."""
-    by_id = {row["organization_id"]: row for row in starts}
-    strangers = _find_strangers(context, by_id)
-    names = name_starts(starts)
+    strangers = _find_strangers(context)
     places, terms = st.columns([1, 1]), st.columns([2.3, 4.1, 2.1])
     with places[0]:
-        start = choose_from_list(
+        start = choose_agency(
+            context,
+            offer,
             context.say("paths.from.title"),
-            list(by_id),
-            next(iter(by_id)),
-            lambda organization_id: names[organization_id],
             "from",
+            first=offer.rows[0]["organization_id"],
             help=context.say("paths.from.help"),
         )
     with places[1]:
@@ -95,7 +93,7 @@ def choose_wish(context: Context, starts: Sequence[Row]) -> Wish | None:
     if start is None or area is None:
         st.info(context.say("paths.possible.choose"))
         return None
-    return Wish(by_id[start], area, needs, stage, longest, weights, via)
+    return Wish(start, area, needs, stage, longest, weights, via)
 
 
 def find_stranger(key: str, known: Collection[str]) -> bool:
@@ -103,25 +101,9 @@ def find_stranger(key: str, known: Collection[str]) -> bool:
     return st.query_params.get(key, "") not in ("", *known)
 
 
-def name_starts(starts: Sequence[Row]) -> dict[str, str]:
-    """Return id → name; agencies of one name are told apart by their type, then by their id."""
-    names = Counter(row["name"] for row in starts)
-    typed = Counter((row["name"], row["agency_type"]) for row in starts)
-    return {row["organization_id"]: _tell_apart(row, names, typed) for row in starts}
-
-
-def _tell_apart(row: Row, names: Counter[str], typed: Counter[tuple[str, str | None]]) -> str:
-    name: str = row["name"]
-    if names[name] == 1:
-        return name
-    if row["agency_type"] and typed[name, row["agency_type"]] == 1:
-        return f"{name}（{row['agency_type']}）"
-    return f"{name}（{row['organization_id']}）"
-
-
-def _find_strangers(context: Context, by_id: Mapping[str, Row]) -> list[str]:
+def _find_strangers(context: Context) -> list[str]:
     # Asked before the choices are drawn: they leave an unknown one out of the address.
-    strangers = ["from"] if find_stranger("from", by_id) else []
+    strangers = ["from"] if is_stranger(context, "from") else []
     return [*strangers, "area"] if find_stranger("area", list_areas(context).rows) else strangers
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,7 +9,14 @@ import streamlit as st
 
 from graph.store import Row
 from graph.vocabulary import EVENT_KINDS, FIELDS, STAGES
-from views.choices import choose_from_list, choose_one
+from views.agency_choice import (
+    Offer,
+    choose_agency,
+    gather_names,
+    name_agencies,
+    offer_agencies,
+)
+from views.choices import choose_one
 from views.frame import Context, show_empty
 from views.gaps.coverage_table import SIGNS
 from views.gaps.page import read_partners
@@ -38,26 +44,27 @@ def show(context: Context) -> None:
     placed = {
         row["organization_id"]: row for row in context.ask("ecomap_agencies", **context.about())
     }
-    names = _name_agencies(context, placed)
+    own = name_agencies(placed.values())
+    offer = offer_agencies(context)
     if _choose_subject(context) == "consents":
-        others = {key: name for key, name in names.items() if key != context.facility_id}
+        others = gather_names(context, offer, "consent", without=(context.facility_id,))
         show_consents(context, others)
         return
     facts, form = st.columns([1, 2], gap="large")
     with facts:
-        organization_id = _choose_agency(context, names)
+        organization_id = _choose_agency(context, offer)
     if organization_id is None:
         with form:
             st.info(context.say("record.choose"), icon=":material/search:")
             show_saved(context)
         st.subheader(context.say("record.form_table"))
-        show_event_table(context, _select_own(placed, names))
+        show_event_table(context, own)
         return
     with facts:
         _show_facts(context, organization_id, placed.get(organization_id))
     with form:
         show_saved(context)
-        _show_form(context, organization_id, names, placed)
+        _show_form(context, organization_id, offer, own)
 
 
 def _choose_subject(context: Context) -> str:
@@ -73,36 +80,18 @@ def _choose_subject(context: Context) -> str:
     )
 
 
-def _select_own(placed: Mapping[str, Row], names: Mapping[str, str]) -> dict[str, str]:
-    """Return id → name of the agencies of the facility's own network."""
-    return {key: name for key, name in names.items() if key in placed}
-
-
-def _name_agencies(context: Context, placed: Mapping[str, Row]) -> dict[str, str]:
-    """Return id → name, those of the facility's own network first; doubles with their type."""
-    rows = context.ask("path_starts", as_of=context.as_of)
-    rows.sort(key=lambda row: row["organization_id"] not in placed)
-    names = Counter(row["name"] for row in rows)
-    return {
-        row["organization_id"]: " ・ ".join(
-            filter(None, (row["name"], row["agency_type"] or row["organization_id"]))
-        )
-        if names[row["name"]] > 1
-        else row["name"]
-        for row in rows
-    }
-
-
-def _choose_agency(context: Context, names: Mapping[str, str]) -> str | None:
-    return choose_from_list(
+def _choose_agency(context: Context, offer: Offer) -> str | None:
+    chosen = choose_agency(
+        context,
+        offer,
         context.say("record.agency"),
-        [key for key in names if key != context.facility_id],
-        None,
-        lambda key: names[key],
         "agency",
         help=context.say("record.agency_help"),
         placeholder=context.say("record.agency_placeholder"),
+        without=(context.facility_id,),
+        own_first=True,
     )
+    return chosen["organization_id"] if chosen else None
 
 
 def _show_facts(context: Context, organization_id: str, placed: Row | None) -> None:
@@ -146,8 +135,8 @@ def _show_events(context: Context, organization_id: str) -> None:
 def _show_form(
     context: Context,
     organization_id: str,
-    names: Mapping[str, str],
-    placed: Mapping[str, Row],
+    offer: Offer,
+    own: Mapping[str, str],
 ) -> None:
     form = choose_one(
         context.say("record.form"),
@@ -163,19 +152,21 @@ def _show_form(
     elif form == "corrections":
         show_corrections(context, organization_id)
     elif form == "table":
-        show_event_table(context, _select_own(placed, names))
-    elif other := _choose_other(context, organization_id, names):
+        show_event_table(context, own)
+    elif other := _choose_other(context, organization_id, offer):
         show_tie_form(context, organization_id, other)
 
 
-def _choose_other(context: Context, organization_id: str, names: Mapping[str, str]) -> str | None:
+def _choose_other(context: Context, organization_id: str, offer: Offer) -> str | None:
     """Return the agency at the other end of a tie, the facility to begin with."""
-    own = [key for key in names if key == context.facility_id]
-    others = own + [key for key in names if key not in (organization_id, context.facility_id)]
-    chosen: str | None = st.selectbox(
+    chosen = choose_agency(
+        context,
+        offer,
         context.say("record.tie.other"),
-        others,
-        format_func=lambda key: names[key],
-        key=f"record_other_{organization_id}",
+        f"record_other_{organization_id}",
+        first=context.facility_id,
+        without=(organization_id,),
+        own_first=True,
+        in_address=False,
     )
-    return chosen
+    return chosen["organization_id"] if chosen else None
