@@ -46,7 +46,8 @@ def make_shelter(agency_type: str) -> Records:
     }  # fmt: skip
     listing = {
         "name": "shelter", "address": "千葉県松戸市小金原九丁目9", "phone": "047-999-8877",
-        "source": "wamnet", "series": "s", "number": "1", "edition": date(2022, 3, 31), "service": "共同生活援助",
+        "source": "wamnet", "series": "s", "number": "1", "edition": date(2022, 3, 31),
+        "service": "共同生活援助",
     }  # fmt: skip
     return [
         agency(FACILITY, municipality=MATSUDO),
