@@ -20,9 +20,11 @@ from access.entry import ADDRESS, open_register
 from access.keepsakes import collect_keepsakes
 from access.settings import is_loopback, read_access
 from commands.backup import bring_up_to_date
-from commands.console import OUT, clear_errors, help_text, open_store
+from commands.console import OUT, clear_errors, fail, help_text, open_store
 from commands.load import report_outcome
 from graph.backup.daily import start_daily
+from graph.engine.process import choose_port
+from graph.engine.report import ServerError
 from graph.folders import choose_data_dir
 from graph.store import Store, StoreError
 from loaders.loading import load_file
@@ -41,6 +43,7 @@ def run(
 ) -> None:
     with clear_errors():
         read_access(os.environ, open_register(), address)
+    _require_port(address, port)
     with open_store() as store:
         bring_up_to_date(store)
         store.prepare()
@@ -56,6 +59,14 @@ def run(
         code = _run_app(address, port)
         end_daily()
     raise typer.Exit(code)
+
+
+def _require_port(address: str, port: int) -> None:
+    """Say that the port is taken, by this app perhaps, before anything is started."""
+    try:
+        choose_port(port)
+    except ServerError:
+        fail("cli.port_taken", port=port, url=f"http://{address}:{port}")
 
 
 def _tidy_up(store: Store) -> None:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -121,6 +122,11 @@ class Database:
             if type(error) is StoreError and store is not None and not self._answers(store):
                 raise Unavailable from error
             raise
+        except Exception:
+            # With its connection closed under it by the watcher the driver raises all kinds.
+            if store is not None and store is not self._store:
+                raise Unavailable from None
+            raise
 
     def _remember(self, key: tuple[object, ...], rows: tuple[Row, ...]) -> None:
         with self._turn:
@@ -141,7 +147,7 @@ class Database:
                     _listen(store)
                     store.prepare()
                 except StoreError:
-                    store.close()
+                    _hang_up(store)
                     raise
                 self._store = store
             store = self._store
@@ -171,7 +177,7 @@ class Database:
             else:
                 self.trouble = replace(self.trouble, code=error.code, values=values)
         if lost is not None:
-            lost.close()
+            _hang_up(lost)
         self._begin_watch()
 
     def _begin_watch(self) -> None:
@@ -188,7 +194,7 @@ class Database:
         with self._turn:
             given_up, self._store, self.trouble = self._store, None, None
         if given_up is not None:
-            given_up.close()
+            _hang_up(given_up)
 
     def _look(self) -> None:
         store = self._store
@@ -226,13 +232,23 @@ def _listen(store: Store) -> None:
     Raises:
         StoreError: it does not answer.
     """
-    hang_up = threading.Timer(SILENCE_S, store.close)
+    hang_up = threading.Timer(SILENCE_S, _hang_up, [store])
     hang_up.daemon = True
     hang_up.start()
     try:
         store.beat()
+    except StoreError:
+        raise
+    except Exception:  # hung up on in the middle
+        raise Unavailable from None
     finally:
         hang_up.cancel()
+
+
+def _hang_up(store: Store) -> None:
+    """Close all connections, those in use by another thread too: who waits in one is let go."""
+    with suppress(Exception):  # what the other thread is just doing with it
+        store.close()
 
 
 @cache

@@ -45,6 +45,7 @@ from graph.engine.report import (
     STAGE_PREPARING,
     Notice,
     Progress,
+    ServerError,
     ignore_progress,
 )
 from graph.engine.settings import DATABASE, HOST, USER
@@ -276,13 +277,23 @@ def _share_or_start(
 ) -> Connection:
     reap_children()
     server = read_running(place)
-    if server is None:
+    password = _share(place, server, progress) if server is not None else None
+    if server is None or password is None:
         server, password = _start(place, progress, notice, port, wanted)
-    else:
-        _ensure_guard(place)
-        password = load_password(place)
-        wait_ready(place, server, password, progress)
     return Connection(_name_uri(server.port), USER, password, DATABASE)
+
+
+def _share(place: Place, server: RunningServer, progress: Progress) -> str | None:
+    """Return the password of a server that answers; None when it ended: it was just killed."""
+    _ensure_guard(place)
+    password = load_password(place)
+    try:
+        wait_ready(place, server, password, progress)
+    except ServerError:
+        if server.is_alive():
+            raise
+        return None
+    return password
 
 
 def _start(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -209,6 +210,17 @@ def test_check_and_status_tell_that_all_is_well(
     assert (status["running"], status["external"]) == (True, False)
     assert status["uri"].startswith("bolt://127.0.0.1:")
     assert status["pid"] > 0
+
+
+def test_a_second_app_on_one_port_is_told_where_the_first_is() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run("run", "--port", str(port))
+    assert result.exit_code == 1
+    assert f"http://127.0.0.1:{port}" in result.output
+    assert "--port" in result.output
 
 
 def test_a_check_without_a_database_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

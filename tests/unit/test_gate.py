@@ -311,3 +311,19 @@ def test_nobody_comes_in_who_cannot_be_recorded(register: Register, tmp_path: Pa
     response = run(make_gate(register), sign_in)
     assert response.status_code == 503
     assert COOKIE not in response.cookies
+
+
+def test_a_session_opened_at_one_process_holds_at_another(register: Register) -> None:
+    """Behind a proxy the next request may reach another process of the same machine."""
+    other = make_gate(Register(register.path))
+
+    async def change_over(client: httpx.AsyncClient) -> tuple[int, int]:
+        before = (await client.get("/")).status_code
+        await sign_in(client)
+        token = client.cookies[COOKIE]
+        there = httpx.AsyncClient(transport=httpx.ASGITransport(app=other), base_url=HOME)
+        async with there as elsewhere:
+            elsewhere.cookies.set(COOKIE, token)
+            return before, (await elsewhere.get("/")).status_code
+
+    assert run(make_gate(register), change_over) == (401, 200)

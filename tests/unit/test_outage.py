@@ -197,6 +197,18 @@ def test_a_silent_database_is_hung_up_on(engine: Engine) -> None:
     await_true(database.is_well)
 
 
+def test_whatever_a_closed_connection_raises_is_an_outage(engine: Engine) -> None:
+    database = Database()
+
+    def be_cut_off(_store: Any) -> None:
+        engine.failure = Unavailable()
+        await_true(lambda: database.trouble is not None)
+        raise BufferError("the driver's own")
+
+    with pytest.raises(Unavailable):
+        database.use(OPERATOR, be_cut_off)
+
+
 def test_one_that_answers_but_cannot_work_is_replaced(engine: Engine) -> None:
     """Neo4j does not come back by itself from a disk that was full."""
     database = Database()
