@@ -101,3 +101,5 @@ def _show_history(context: Context, organization_id: str, look: Look) -> None:
         st.text(f"{when}　{context.label(EVENT_KINDS, event['kind'])}{value}")
         if look == "internal" and event["text"]:
             st.caption(event["text"])
+        elif look == "internal" and event["withheld"]:
+            st.caption(context.say("consent.words_withheld"))
