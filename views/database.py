@@ -63,6 +63,8 @@ class Database:
         self.trouble: Trouble | None = None
         self._store: Store | None = None
         self._uri = ""
+        self._is_spoilt = False
+        """Lost while it answered: it must be replaced, when it can be."""
         self._folder = choose_data_dir()
         self._turn = threading.Lock()
         self._opening = threading.Lock()
@@ -171,6 +173,7 @@ class Database:
             if store is not None and store is not lost:
                 return
             self._store = None
+            self._is_spoilt = self._is_spoilt or type(error) is StoreError
             if self.trouble is None:
                 self.trouble = Trouble(error.code, values)
                 write_event("database.lost", logging.ERROR, code=error.code)
@@ -202,8 +205,9 @@ class Database:
             self._answers(store)
             return
         try:
-            if self.trouble is not None and self.trouble.code == StoreError.code:
+            if self._is_spoilt:
                 server.discard(self._uri, self._folder)
+                self._is_spoilt = False
             self._open()
         except (StoreError, ServerError) as error:
             self._lose(None, error)

@@ -34,6 +34,7 @@ class Engine:
     silent: threading.Event | None = None
     opened: int = 0
     discarded: int = 0
+    full: bool = False
 
     def ensure_running(self, _folder: object) -> Connection:
         if isinstance(self.failure, ServerError):
@@ -44,6 +45,8 @@ class Engine:
         return self.ours
 
     def discard(self, _uri: str, _folder: object) -> None:
+        if self.full:
+            raise ServerError("server.error.disk_full", folder="x", free_mb=1, needed_mb=200)
         self.discarded += 1
         self.failure = None
 
@@ -215,6 +218,18 @@ def test_one_that_answers_but_cannot_work_is_replaced(engine: Engine) -> None:
     database.ask(OPERATOR, OF_AGENCIES)
     engine.failure = StoreError("Neo.DatabaseError.Transaction.TransactionStartFailed")
     assert database.ask(OPERATOR, OF_AGENCIES).as_known_at is not None
+    await_true(database.is_well)
+    assert engine.discarded == 1
+
+
+def test_it_is_not_replaced_before_the_disk_has_room(engine: Engine) -> None:
+    database = Database()
+    database.ask(OPERATOR, OF_AGENCIES)
+    engine.full, engine.failure = True, StoreError("Neo.DatabaseError.General.UnknownError")
+    told = "server.error.disk_full"
+    await_true(lambda: database.trouble is not None and database.trouble.code == told)
+    assert (engine.opened, engine.discarded) == (1, 0)
+    engine.full = False
     await_true(database.is_well)
     assert engine.discarded == 1
 
