@@ -373,7 +373,8 @@ def list_outdated() -> str:
 def list_series_of_file() -> str:
     """Return the read of the series a file of this name held before: $file → series."""
     return (
-        "MATCH (l:Load {file: $file}) WHERE l.series IS NOT NULL RETURN DISTINCT l.series AS series"
+        "MATCH (l:Load {file: $file}) WHERE l.series IS NOT NULL AND l.state <> 'undone' "
+        "RETURN DISTINCT l.series AS series"
     )
 
 

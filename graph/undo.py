@@ -78,9 +78,8 @@ class Item:
     """A fact of an undo: what is done with it, or why nothing can be.
 
     `load` is the later one in the way, None of a fact that can be put back and of an unknown one.
-    `properties` are those stored now, or before the load where the fact does not stand; `names`
-    those of a relationship's ends, where they are not personal. Properties may be: whoever shows
-    them hides these.
+    `properties` are those stored now, or before the load where the fact does not stand, `names`
+    those of a relationship's ends; personal ones are left out. The identity of a client is one.
     """
 
     kind: str

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from access.entry import ALONE, CONSOLE
 from graph.schema import NODES, RELATIONSHIPS, Property, ValueType
 from graph.store import Load, Store, StoreError, Unavailable, WriteReport
 from graph.undo import Item, LoadRow, UndoPlan
@@ -31,7 +32,9 @@ SHOWN: Final = 100
 _CHOSEN: Final = "_undo_chosen"
 _SAID: Final = "_undo_said"
 _DRAWN: Final = "_undo_drawn"
-_WAYS_IN: Final = {"sample": "sample", "console": "command", ACTOR: "page", FORM: "page"}
+_WAYS_IN: Final = {
+    "sample": "sample", CONSOLE: "command", ACTOR: "page", ALONE: "page", FORM: "page",
+}  # fmt: skip
 _PLACES: Final = {FORM: "form", DECISION: "review"}
 _NAMING: Final = ("name", "title", "kind", "purpose", "text")
 _DATED: Final = ("occurred_on", "made_on", "since", "notified_on")
@@ -86,6 +89,12 @@ def show_undo(context: Context) -> None:
         _show_plan(context, chosen, plan)
 
 
+def find_writer(context: Context, otherwise: str = ACTOR) -> str:
+    """Return who writes: the name somebody signed in with, or what stands in its place."""
+    name = context.actor.name
+    return otherwise if name is None or name == ALONE else name
+
+
 def name_load(context: Context, load: LoadRow) -> str:
     """Return what a load is called: its file, and when."""
     when = f"{load.loaded_at.astimezone():%Y/%m/%d %H:%M}" if load.loaded_at else ""
@@ -107,7 +116,7 @@ def name_actor(context: Context, actor: str | None) -> str:
 
 
 def name_item(context: Context, item: Item) -> str:
-    """Return a fact in words a person knows it by; personal values are hidden."""
+    """Return a fact in words a person knows it by; one that only a person would tell is hidden."""
     if item.kind in NODES:
         words = [_name_node(context, item), _find_date(item)]
     else:
@@ -219,7 +228,7 @@ def _undo(
     def work(store: Store) -> WriteReport:
         return store.undo(
             chosen.load_id,
-            Load(chosen.undo_id, actor=ACTOR),
+            Load(chosen.undo_id, actor=find_writer(context)),
             lambda share: _advance(bar, share, words),
             keep_touched=keep_touched,
             including=including,
@@ -336,8 +345,7 @@ def _name_node(context: Context, item: Item) -> str:
     for name in _NAMING:
         if name in declared and (value := item.properties.get(name)) is not None:
             return _write(context, declared[name], value)
-    is_personal = declared[NODES[item.kind].key].personal
-    return HIDDEN if is_personal else ""
+    return ""
 
 
 def _find_date(item: Item) -> str:
@@ -349,8 +357,6 @@ def _find_date(item: Item) -> str:
 
 
 def _write(context: Context, declared: Property, value: object) -> str:
-    if declared.personal:
-        return HIDDEN
     if declared.vocabulary is not None:
         return context.label(declared.vocabulary, str(value))
     return str(value)

@@ -398,8 +398,8 @@ class Store:
         return total
 
     def _sign(self, load: Load) -> Load:
-        """Return the load with the name of who is at the door, if somebody has signed in."""
-        return load if self.actor.name is None else replace(load, actor=self.actor.name)
+        """Return the load with the name of who is at the door, unless it names somebody."""
+        return load if load.actor is not None else replace(load, actor=self.actor.name)
 
     @contextmanager
     def hold_writes(self) -> Iterator[holding.Hold]:

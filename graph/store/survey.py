@@ -156,6 +156,7 @@ class _Surveyor:
         self._is_pretended = pretence is not None
         self._found = Survey(load)
         self._done = list_undone(tx, load.load_id)
+        self._changed_before: set[Fact] = set()
         self._gone: dict[Fact, Entry] = {}
         self._made: set[Fact] = set()  # nodes the load made
         self._again: set[Fact] = set()  # nodes to be made again
@@ -184,11 +185,15 @@ class _Surveyor:
             self._found.kinds.add(entry.kind)
             if entry.fact not in self._done and not self._is_passing(entry):
                 groups[entry.kind].append(entry)
+            if entry.earlier_load == self._load.load_id:
+                self._changed_before.add(entry.fact)
         for kind, group in groups.items():
             self._compare(kind, group)
 
     def _is_passing(self, entry: Entry) -> bool:
-        """Say whether the undo changed the fact once more: the load it undid had done so too."""
+        """Say whether the load, or the undo, touched the fact once more later on."""
+        if entry.fact in self._changed_before:
+            return True
         return entry.after is not None and entry.after == self._load.undoes
 
     def _compare(self, kind: Kind, entries: Sequence[Entry]) -> None:

@@ -18,7 +18,7 @@ from graph import history_statements as statements
 from graph.history import Entry, Fact, Kind, make_stub
 from graph.records import derive_id
 from graph.rights import Right, list_rights_to_write
-from graph.schema import NODES
+from graph.schema import NODES, RELATIONSHIPS
 from graph.store.driver import to_driver, to_plain
 from graph.store.errors import NotUndoable, Overtaken, Touched
 from graph.store.history import Transaction, keep, list_formers, read_former
@@ -156,8 +156,15 @@ def _make_item(
         _find_public_name(entry.kind.start, row.get("start_name")),
         _find_public_name(entry.kind.end, row.get("end_name")),
     )
-    properties = row.get("properties") or entry.before or {}
+    personal = _list_personal(entry.kind.name)
+    stored = row.get("properties") or entry.before or {}
+    properties = {name: value for name, value in stored.items() if name not in personal}
     return Item(entry.kind.name, entry.identity, what, load, properties, names)
+
+
+def _list_personal(kind: str) -> set[str]:
+    declared = NODES.get(kind) or RELATIONSHIPS[kind]
+    return {name for p in declared.properties if p.personal for name in p.stored_names}
 
 
 def _find_public_name(label: str, name: str | None) -> str | None:

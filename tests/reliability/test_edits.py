@@ -10,12 +10,13 @@ import neo4j
 import pytest
 
 from graph.records import Record
-from graph.store import Conflict, Expected, Load, Store, WriteReport
+from graph.store import Conflict, Expected, Load, Store, Touched, WriteReport
 from tests.builders import agencies, count_nodes, event, hash_graph, node, tie, write
 from tests.builders import day as on
 
 WRITERS = 8
-ROUNDS = 20
+# Of 60 rounds in all.
+CHANGED_ROUNDS, TIED_ROUNDS, NEW_ROUNDS, UNDONE_ROUNDS = 20, 14, 8, 10
 
 Attempt = WriteReport | Conflict
 
@@ -73,7 +74,7 @@ def test_one_of_eight_changes_an_event_and_the_others_see_both_versions(
     store: Store, raw: neo4j.Driver
 ) -> None:
     write(store, agencies("home", "a"), event("remark", "2022-10-04", "a", key="e", text="text"))
-    for number in range(ROUNDS):
+    for number in range(CHANGED_ROUNDS):
         attempts = race(store, lambda i: remark(f"text {i}"), f"event-{number}")
         winner = require_one_winner(attempts, "text")
         rows = store.read("MATCH (e:Event {event_id: 'e'}) RETURN e.text AS text")
@@ -85,7 +86,7 @@ def test_one_of_eight_changes_an_event_and_the_others_see_both_versions(
 
 def test_one_of_eight_changes_a_tie(store: Store) -> None:
     write(store, agencies("a", "b"), strength("normal"))
-    for number in range(5):
+    for number in range(TIED_ROUNDS):
         attempts = race(store, lambda i: strength("strong", note=f"note {i}"), f"tie-{number}")
         require_one_winner(attempts, "note")
         write(store, strength("normal", note=f"round {number}"))
@@ -104,12 +105,43 @@ def test_one_of_eight_brings_what_nobody_had(
     store: Store, make: Callable[[int, int], list[Record]], name: str
 ) -> None:
     write(store, agencies("a", "b"))
-    for number in range(5):
+    for number in range(NEW_ROUNDS):
         attempts = race(store, lambda i, n=number: make(i, n), f"{name}-{number}")  # type: ignore[misc]
         winner = require_one_winner(attempts, name)
         report = attempts[winner]
         assert isinstance(report, WriteReport)
         assert (report.created, report.changed) == (1, 0)
+
+
+def undo_beside_edits(store: Store, number: int) -> list[bool]:
+    """Let one undo the load wrong-`number` while the others edit the event; who did it."""
+    read = {("Event", "e"): read_hash(store, remark("other")[0])}
+    start = Barrier(WRITERS)
+
+    def run(writer: int) -> bool:
+        start.wait()
+        name = f"beside-{number}-{writer}"
+        if writer:
+            return isinstance(attempt(store, remark(f"text {writer}"), name, read), WriteReport)
+        try:
+            store.undo(f"wrong-{number}", Load(name))
+        except Touched:
+            return False
+        return True
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return list(pool.map(run, range(WRITERS)))
+
+
+def test_of_an_undo_and_seven_edits_one_wins(store: Store) -> None:
+    write(store, agencies("a", "b"), remark("before"))
+    for number in range(UNDONE_ROUNDS):
+        store.write(remark("to be undone"), Load(f"wrong-{number}", "画面"))
+        won = undo_beside_edits(store, number)
+        assert sum(won) == 1
+        rows = store.read("MATCH (e:Event {event_id: 'e'}) RETURN e.text AS text")
+        assert rows == [{"text": "before" if won[0] else f"text {won.index(True)}"}]
+        write(store, remark("before"))
 
 
 def test_a_refused_change_writes_nothing_of_what_came_with_it(

@@ -13,6 +13,7 @@ from graph.records import encode
 from graph.schema import NODES, RELATIONSHIPS, Property, ValueType
 from graph.store import Change, Conflict, Row, Store, StoreError, Unavailable, WriteReport
 from loaders.forms import (
+    FILE,
     Entry,
     Standing,
     leave_out,
@@ -25,7 +26,7 @@ from loaders.privacy import PERSONAL_KINDS, PersonalKind, screen_record
 from views import tables
 from views.frame import Context, show_database_state
 from views.tables import draw_table
-from views.undo import offer_undo, show_undo
+from views.undo import find_writer, offer_undo, show_undo
 
 _SAVED: Final = "_record_saved"
 
@@ -205,7 +206,7 @@ def _keep_theirs(context: Context, opening: Opening, clash: Clash) -> None:
 def _write(context: Context, opening: Opening, clash: Clash) -> None:
     entry = clash.entry
     try:
-        report = context.use(lambda store: _write_entry(store, opening, entry))
+        report = context.use(lambda store: _write_entry(context, store, opening, entry))
     except Conflict as conflict:
         st.session_state[_name_clash(opening)] = replace(clash, changes=conflict.changes)
     except Unavailable:
@@ -221,7 +222,7 @@ def _write(context: Context, opening: Opening, clash: Clash) -> None:
     st.rerun()
 
 
-def _write_entry(store: Store, opening: Opening, entry: Entry) -> WriteReport:
+def _write_entry(context: Context, store: Store, opening: Opening, entry: Entry) -> WriteReport:
     records = entry.records
     if any(record.kind == "TIED_TO" for record in records):
         records = place_ties(
@@ -236,7 +237,8 @@ def _write_entry(store: Store, opening: Opening, entry: Entry) -> WriteReport:
                 for row in store.list_nodes("Organization", ("organization_id", "field"))
             },
         )
-    return store.write(records, make_load(opening.token, entry), expected=entry.expected)
+    load = replace(make_load(opening.token, entry), actor=find_writer(context, FILE))
+    return store.write(records, load, expected=entry.expected)
 
 
 def _show_problems(context: Context, entry: Entry) -> None:
