@@ -436,8 +436,8 @@ def test_a_save_is_taken_back_and_put_again(network: Store) -> None:
 
 def test_a_save_that_somebody_built_on_is_not_taken_back_unasked(network: Store) -> None:
     page = record_event(open_page(), "remark", "言葉")
-    (row,) = queries.ask(network, "record_events", facility_id=FACILITY, organization_id="a")
-    write(network, node("Event", row["event_id"], kind="remark", occurred_on=day(TODAY), text="別"))
+    (row,) = network.read("MATCH (e:Event) RETURN e.event_id AS key")
+    write(network, node("Event", row["key"], kind="remark", occurred_on=day(TODAY), text="別"))
     next(one for one in page.button if one.label == say("undo.offer")).click().run()
     assert not page.exception
     assert say("undo.touched", count=1) in [one.value for one in page.warning]
