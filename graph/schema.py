@@ -434,6 +434,7 @@ LISTING: Final = NodeType(
         _text("hours", "利用時間", "Opening hours"),
         _text("conditions", "受け入れ条件", "Whom it takes"),
         _integer("capacity", "定員", "Places", unit="people", minimum=0),
+        _text("serves", "対象地域コード", "Areas it says it serves; 、 between them"),
     ),
     range_indexes=("series",),
 )

@@ -370,6 +370,24 @@ def list_outdated() -> str:
     )
 
 
+def list_left(kind: str) -> str:
+    """Return the read of relationships of agencies that only an earlier edition said → start, end.
+
+    Of $pairs, each a list of agency and area, those that open data wrote last and that no other
+    listing than $listings says. What a person entered is not among them.
+    """
+    return (
+        f"UNWIND $pairs AS pair "
+        f"MATCH (a:Organization {{organization_id: pair[0]}})"
+        f"-[r:{kind}]->(b:Area {{area_id: pair[1]}}) "
+        f"WHERE EXISTS {{ MATCH (l:Load {{load_id: r.load_id}}) WHERE l.source IS NOT NULL }} "
+        f"AND NOT ('{kind}' = 'SERVES' AND EXISTS {{ MATCH (a)<-[:DESCRIBES]-(other:Listing) "
+        f"WHERE other.gone_on IS NULL AND NOT other.listing_id IN $listings "
+        f"AND b.area_id IN split(coalesce(other.serves, ''), '、') }}) "
+        f"RETURN a.organization_id AS start, b.area_id AS end ORDER BY start, end"
+    )
+
+
 def list_series_of_file() -> str:
     """Return the read of the series a file of this name held before: $file → series."""
     return (

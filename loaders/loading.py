@@ -46,7 +46,8 @@ class OpenDataOutcome:
     """What is particular to open data: its survey, rows in doubt and listings that vanished.
 
     `in_parts`: the file is written in parts, so that the difference is not known beforehand.
-    `resumed`: an interrupted load of these bytes was, or would be, taken up again.
+    `resumed`: an interrupted load of these bytes was, or would be, taken up again. `withdrawn` are
+    relations that only an earlier edition said.
     """
 
     survey: Survey
@@ -54,6 +55,7 @@ class OpenDataOutcome:
     vanished: int = 0
     in_parts: bool = False
     resumed: bool = False
+    withdrawn: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def load_file(
     if outcome.open_data:
         load = describe_load(load, outcome.open_data.survey)
     try:
-        report = store.write(records, load, progress)
+        withdrawn = outcome.open_data.withdrawn if outcome.open_data else ()
+        report = store.write(records, load, progress, withdrawn=withdrawn)
     except MissingEnds as error:
         return Outcome(file, outcome.rows, problems=_report_missing_ends(error, records))
     return replace(outcome, report=report)
@@ -246,6 +249,7 @@ def _prepare_open_data(
         return (), replace(outcome, open_data=replace(summary, in_parts=True, resumed=resumed))
     prepared = prepare_whole(store, file, survey)
     summary = replace(summary, doubtful=prepared.doubtful, vanished=prepared.vanished)
+    summary = replace(summary, withdrawn=prepared.withdrawn)
     difference = store.compare(prepared.records)
     return prepared.records, replace(outcome, difference=difference, open_data=summary)
 

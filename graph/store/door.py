@@ -276,20 +276,27 @@ class Store:
         self.prepare()
         return self._change(lambda tx: writing.begin_parts(tx, self._sign(load)))
 
-    def write_part(self, records: Sequence[Record], load: Load, number: int) -> WriteReport:
+    def write_part(
+        self,
+        records: Sequence[Record],
+        load: Load,
+        number: int,
+        withdrawn: Sequence[Record] = (),
+    ) -> WriteReport:
         """Write part `number` (from 0) of a load that was begun, in one transaction.
 
-        A part that is written already is not written again: `repeated`, with counts of 0.
+        A part that is written already is not written again: `repeated`, with counts of 0. For
+        `withdrawn` see `write`.
 
         Raises:
             Refused, InvalidRecords, MissingEnds: nothing of this part was written.
             Unavailable: unknown whether it was written; call again.
         """
-        self.demand(*sorted(list_rights_to_write(records, from_file=True)))
+        self.demand(*sorted(list_rights_to_write([*records, *withdrawn], from_file=True)))
         _require_valid(records)
 
         return self._change(
-            lambda tx: writing.write_part(tx, records, load, number), _WRITE_TIMEOUT_S
+            lambda tx: writing.write_part(tx, records, load, number, withdrawn), _WRITE_TIMEOUT_S
         )
 
     def finish_parts(self, load: Load) -> WriteReport:

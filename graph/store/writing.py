@@ -80,7 +80,11 @@ def begin_parts(tx: neo4j.ManagedTransaction, load: Load) -> int:
 
 
 def write_part(
-    tx: neo4j.ManagedTransaction, records: Sequence[Record], load: Load, number: int
+    tx: neo4j.ManagedTransaction,
+    records: Sequence[Record],
+    load: Load,
+    number: int,
+    withdrawn: Sequence[Record] = (),
 ) -> WriteReport:
     """Write part `number` of a load, unless it is written already; what was before is kept.
 
@@ -99,6 +103,7 @@ def write_part(
         raise LoadEnded
     difference = compare(tx, records)
     _apply(tx, difference, load, _ignore)
+    taken = _withdraw(tx, withdrawn)
     report = WriteReport(
         load.load_id, len(difference.new), len(difference.changed), difference.unchanged
     )
@@ -111,7 +116,7 @@ def write_part(
         changed=report.changed,
         unchanged=report.unchanged,
     ).consume()
-    keep(tx, load.load_id, join(_list_entries(difference, load)), number)
+    keep(tx, load.load_id, join([*_list_entries(difference, load), *taken]), number)
     return report
 
 

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from graph.records import NodeRecord, Record, RelationshipRecord, Source, Value
 from graph.store import Change, Load, Row, Store
-from loaders.open_data.intake import Intake
+from loaders.open_data.intake import Intake, split_areas
 from loaders.open_data.merging import SHARED
 from loaders.open_data.offices import Office, find_service
 
@@ -22,7 +22,16 @@ Decision = Literal["same", "different"]
 FILE: Final = "確認"
 """Stands where a file's name stands in the provenance of what a decision writes."""
 
-_OF_LISTING: Final = (*SHARED, "source", "series", "edition", "gone_on", "number", "service")
+_OF_LISTING: Final = (
+    *SHARED,
+    "source",
+    "series",
+    "edition",
+    "gone_on",
+    "number",
+    "service",
+    "serves",
+)
 _OF_PAIR: Final = ("reason", "similarity", "decision", "added")
 
 
@@ -115,7 +124,8 @@ def _make_office(listing_id: str, listing: Row) -> Office:
     field = service.field or ("medical" if listing["source"] == "medical" else "welfare")
     return Office(
         listing["source"], listing["number"], listing["service"] or "", 0, facts,
-        None if listing["source"] == "hsds" else field, service.supports, listing_id=listing_id,
+        None if listing["source"] == "hsds" else field, service.supports,
+        split_areas(listing["serves"]), listing_id=listing_id,
     )  # fmt: skip
 
 
@@ -133,7 +143,7 @@ def _list_added(changes: Sequence[Change]) -> dict[str, object]:
         "links": [
             [one.type, *one.start, *one.end]
             for one in links
-            if one.type in ("LOCATED_IN", "OFFERS") and not _stood(one, changes)
+            if one.type in ("LOCATED_IN", "OFFERS", "SERVES") and not _stood(one, changes)
         ],
     }
 

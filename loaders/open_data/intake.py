@@ -27,10 +27,14 @@ _NONE: Final[Mapping[str, dict[str, str]]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The records of some offices, and how many offices wait for a person's decision."""
+    """The records of some offices, and how many offices wait for a person's decision.
+
+    `withdrawn` are relations that only an earlier edition said: of an office that moved.
+    """
 
     records: tuple[Record, ...] = ()
     doubtful: int = 0
+    withdrawn: tuple[RelationshipRecord, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,12 +87,27 @@ class Intake:
             doubts = matches[key].doubts if key in matches else ()
             writer.write(key, office, chosen[key], doubts)
         doubtful = sum(1 for key, _ in _keyed(offices) if chosen[key] is None)
-        return Batch(writer.list_records(), doubtful)
+        return Batch(writer.list_records(), doubtful, self._find_left(writer, chosen))
+
+    def _find_left(
+        self, writer: _Writer, listings: Mapping[str, str | None]
+    ) -> tuple[RelationshipRecord, ...]:
+        """Return what offices leave behind, as far as no person and no other listing says it."""
+        left: list[RelationshipRecord] = []
+        for kind, pairs in writer.list_left().items():
+            asked = {"pairs": sorted(map(list, pairs)), "listings": list(listings)}
+            left += (
+                RelationshipRecord(
+                    kind, ("Organization", row["start"]), ("Area", row["end"]), {}, writer.source
+                )
+                for row in self._store.read(statements.list_left(kind), asked)
+            )
+        return tuple(left)
 
     def _look_up(self, offices: Sequence[Office]) -> _Standing:
         keys = [derive_listing_id(office) for office in offices]
         standing = _Standing()
-        rows = self._store.find_nodes("Listing", "listing_id", keys, (*SHARED, "gone_on"))
+        rows = self._store.find_nodes("Listing", "listing_id", keys, (*SHARED, "gone_on", "serves"))
         standing.listings = {row["key"]: row for row in rows}
         known = list(standing.listings)
         for row in self._store.find_relationships("DESCRIBES", "start", known):
@@ -200,6 +219,8 @@ class _Writer:
         self._agencies: dict[str, dict[str, Value]] = {}
         self._sources: dict[str, Source] = {}
         self._links: dict[str, RelationshipRecord] = {}
+        self._left: set[tuple[str, str, str]] = set()
+        self.source = Source(file)
         self._listings: dict[str, NodeRecord] = {}
 
     def write(self, key: str, office: Office, agency: str | None, doubts: Sequence[Doubt]) -> None:
@@ -228,6 +249,14 @@ class _Writer:
         )
         return (*self._listings.values(), *agencies, *self._links.values())
 
+    def list_left(self) -> dict[str, set[tuple[str, str]]]:
+        """Return by kind the (agency, area) that the offices said before and say no more."""
+        kept = {(link.type, link.start[1], link.end[1]) for link in self._links.values()}
+        pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for kind, agency, area in self._left - kept:
+            pairs[kind].add((agency, area))
+        return pairs
+
     def _link(self, record: RelationshipRecord) -> None:
         self._links.setdefault(record.identity, record)
 
@@ -240,6 +269,7 @@ class _Writer:
             "edition": self._edition,
             "number": office.number,
             "service": office.service or None,
+            "serves": _DELIMITER.join(office.serves) or None,
         }
 
     def _merge(self, key: str, office: Office, agency: str, source: Source) -> None:
@@ -253,6 +283,11 @@ class _Writer:
                 changes[name] = value
         if standing.get("status") == "to_be_checked" and said.get("gone_on"):
             changes["status"] = "active"
+        before = standing.get("municipality")
+        if before and changes.get("municipality", before) != before:
+            self._left.add(("LOCATED_IN", agency, before))
+        for area in split_areas(said.get("serves")):
+            self._left.add(("SERVES", agency, area))
         self._sources.setdefault(agency, source)
         merged = self._agencies.setdefault(agency, {})
         merged |= changes
@@ -283,6 +318,11 @@ class _Writer:
         ends = ("Organization", agency), ("Support", support)
         record = RelationshipRecord("OFFERS", *ends, {"as_written": joined}, source)
         self._links[record.identity] = record
+
+
+def split_areas(words: str | None) -> tuple[str, ...]:
+    """Return the areas that a listing says it serves; () for none."""
+    return tuple(words.split(_DELIMITER)) if words else ()
 
 
 def list_vanished(

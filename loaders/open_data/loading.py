@@ -57,11 +57,15 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All records of a file: `doubtful` rows wait for a decision, `vanished` listings are gone."""
+    """All records of a file: `doubtful` rows wait for a decision, `vanished` listings are gone.
+
+    `withdrawn` are relations of offices that moved or serve other areas now.
+    """
 
     records: tuple[Record, ...]
     doubtful: int
     vanished: int
+    withdrawn: tuple[Record, ...] = ()
 
 
 def survey_file(store: Store, file: OpenDataFile, choice: EditionChoice) -> Survey:
@@ -105,6 +109,7 @@ def prepare_whole(store: Store, file: OpenDataFile, survey: Survey) -> Prepared:
         (*batch.records, *gone),
         batch.doubtful,
         sum(1 for one in gone if one.kind == "Listing"),
+        batch.withdrawn,
     )
 
 
@@ -129,7 +134,8 @@ def write_parts(
     number = 0
     for number, offices in enumerate(_split(file)):
         if number >= written:
-            store.write_part(intake.prepare(offices).records, load, number)
+            batch = intake.prepare(offices)
+            store.write_part(batch.records, load, number, batch.withdrawn)
         if progress:
             progress(min((number + 1) * PART / survey.rows, 1.0))
     gone = list_vanished(store, file.file, survey.series, edition)

@@ -16,7 +16,7 @@ from loaders.loading import load_file
 from loaders.open_data.decisions import NoSuchPair, decide, take_back
 from loaders.open_data.loading import EditionChoice
 from tests.builders import hash_graph, workbook
-from tests.open_data_files import office, wamnet
+from tests.open_data_files import hsds_zip, office, wamnet
 
 OURS = [
     ["機関ID", "名称", "市区町村", "電話番号"],
@@ -152,3 +152,21 @@ def test_who_may_only_look_decides_nothing(
     with pytest.raises(Refused):
         queries.ask(door, "open_data_doubts")
     assert hash_graph(raw) == before
+
+
+def test_a_doubtful_office_serves_its_areas_once_it_is_the_agency(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    own = [["機関ID", "名称", "市区町村"], ["our-1", "社会福祉法人 まつど相談室", "松戸市"]]
+    load_file(reference_store, "家.xlsx", workbook(機関=own))
+    choice = EditionChoice(date(2025, 3, 1))
+    assert not load_file(reference_store, "hsds.zip", hsds_zip(), choice=choice).problems
+    served = "MATCH (o {organization_id: 'our-1'})-[:SERVES]->(a) RETURN a.area_id AS area"
+    rows = queries.ask(reference_store, "open_data_doubts")
+    assert [row["area"] for row in raw.execute_query(served).records] == []
+    for row in rows:
+        say(reference_store, row, "same")
+    assert [row["area"] for row in raw.execute_query(served).records] == ["12220"]
+    for row in rows:
+        undo(reference_store, row)
+    assert raw.execute_query(served).records == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from graph.store import Load, Store, Unavailable, WriteReport
 from loaders.loading import Outcome, check_file, load_file, read_path
 from loaders.open_data import loading as open_data_loading
 from loaders.open_data.loading import EditionChoice
-from tests.builders import count_nodes, hash_graph, workbook
-from tests.open_data_files import hsds_zip, office, offices, wamnet
+from tests.builders import count_nodes, hash_graph, link, workbook, write
+from tests.open_data_files import HSDS, hsds_zip, office, offices, wamnet
 
 SPRING, AUTUMN = date(2025, 3, 1), date(2025, 9, 1)
 FILE = "csvdownload045.csv"
@@ -217,15 +217,69 @@ def test_hsds_from_a_folder_serves_what_it_says_it_serves(
     assert [(row["name"], row["area"]) for row in rows] == [("まつど相談室", "12220")]
 
 
+def read_places(raw: neo4j.Driver, kind: str) -> list[str]:
+    rows = raw.execute_query(
+        f"MATCH (:Organization)-[:{kind}]->(a:Area) RETURN a.area_id AS area ORDER BY area"
+    )
+    return [row["area"] for row in rows.records]
+
+
+MOVED = office(city="千葉県柏市", street="柏1-1-1", latitude="35.8622", longitude="139.9709")
+
+
+def test_an_office_that_moved_stands_in_its_new_municipality_only(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    load(reference_store, wamnet([office()]))
+    assert read_places(raw, "LOCATED_IN") == ["12207"]
+    load(reference_store, wamnet([MOVED]), AUTUMN)
+    assert read_agencies(raw)["まつどの家"]["municipality"] == "12217"
+    assert read_places(raw, "LOCATED_IN") == ["12217"]
+
+
+def test_what_a_person_entered_stays_where_the_office_moves(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    own = [["名称", "事業所番号", "住所"], ["まつどの家", "1210000001", "松戸市根本1"]]
+    load_file(reference_store, "家.xlsx", workbook(機関=own))
+    load(reference_store, wamnet([office()]))
+    load(reference_store, wamnet([MOVED]), AUTUMN)
+    assert read_places(raw, "LOCATED_IN") == ["12207"]
+
+
+def test_an_area_that_is_served_no_more_goes_unless_a_person_entered_it(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    def with_areas(*names: str) -> bytes:
+        area = HSDS["service_areas"][0]
+        areas = [area | {"id": name, "name": name} for name in names]
+        return hsds_zip(HSDS | {"service_areas": areas})
+
+    load(reference_store, with_areas("流山市", "柏市", "野田市"), file="hsds.zip")
+    assert read_places(raw, "SERVES") == ["12208", "12217", "12220"]
+    agency = read_agencies(raw)["まつど相談室"]["organization_id"]
+    area = link("SERVES", f"Organization {agency}", "Area 12208")
+    raw.execute_query("MATCH ()-[r:SERVES]->(:Area {area_id: '12208'}) DELETE r")
+    write(reference_store, area)  # now a person says so
+    load(reference_store, with_areas("流山市"), AUTUMN, file="hsds.zip")
+    assert read_places(raw, "SERVES") == ["12208", "12220"]
+
+
 class Interrupted(Store):
     """A door that falls shut after some parts."""
 
     parts_left = 2
 
-    def write_part(self, records: tuple[Record, ...], load: Load, number: int) -> WriteReport:  # type: ignore[override]
+    def write_part(
+        self,
+        records: Sequence[Record],
+        load: Load,
+        number: int,
+        withdrawn: Sequence[Record] = (),
+    ) -> WriteReport:
         if number >= self.parts_left:
             raise Unavailable
-        return super().write_part(records, load, number)
+        return super().write_part(records, load, number, withdrawn)
 
 
 @pytest.fixture
