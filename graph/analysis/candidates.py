@@ -20,11 +20,14 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """An empty cell and the agencies that could fill it; `found` counts those not named too."""
+    """An empty cell, of a field or a kind of help, and the agencies that could fill it.
+
+    `found` counts those not named too.
+    """
 
     area_id: str
     area_name: str
-    field: str
+    category: str
     state: str
     found: int
     agencies: tuple[Row, ...]
@@ -36,7 +39,7 @@ class Filling:
 
 
 def list_empty_cells(cells: Sequence[Row]) -> list[Row]:
-    """Return the cells of a coverage matrix by field that have nobody; [] when none is empty."""
+    """Return the cells of a coverage matrix that have nobody; [] when none is empty."""
     return [cell for cell in cells if cell["state"] in EMPTY]
 
 
@@ -48,7 +51,7 @@ def fill_cells(cells: Sequence[Row], candidates: Sequence[Row]) -> list[Filling]
     """
     by_cell: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in candidates:
-        by_cell[row["area_id"], row["field"]].append(row)
+        by_cell[row["area_id"], row["category"]].append(row)
     fillings = [
         Filling(
             cell["area_id"], cell["area_name"], cell["category"], cell["state"],

@@ -43,3 +43,8 @@ def test_an_office_of_open_data_is_a_candidate_for_an_empty_cell(reference_store
     assert "まつどの家（就労継続支援Ａ型）" in row[2]
     assert row[4] == "0473651111"
     assert "2025年3月" in row[5]
+    page = open_page()
+    page.get("button_group")[-1].set_value("support").run()
+    header, row = find_table(page, "公開データの版")
+    assert header[:2] == ["地域", "支援の種類"]
+    assert row[:2] == ["松戸市", "就労（未調査）"]

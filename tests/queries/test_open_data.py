@@ -56,7 +56,7 @@ def build(store: Store, *more: Records) -> None:
 
 
 def ask(store: Store, **values: object) -> list[Row]:
-    given: dict[str, object] = {"area_ids": ["12207"], "fields": ["welfare"]}
+    given: dict[str, object] = {"area_ids": ["12207"], "categories": ["welfare"]}
     return queries.ask(store, "open_data_candidates", **(given | values))
 
 
@@ -76,6 +76,18 @@ def test_who_serves_or_stands_there_is_a_candidate_servers_first(store: Store) -
     for column in queries.list_queries()["open_data_candidates"].columns:
         for value in (row[column.name] for row in rows):
             assert value is None or isinstance(value, TYPES[column.type.removesuffix("?")])
+
+
+def test_an_agency_is_a_candidate_for_each_kind_of_help_it_offers(store: Store) -> None:
+    build(
+        store, support("food"), support("legal"),
+        listed("a"), [located("a", "12207"), offers("a", "work"), offers("a", "food")],
+        listed("b"), [located("b", "12207")],
+    )  # fmt: skip
+    rows = ask(store, by="support", categories=["work", "food", "legal"])
+    assert [(row["category"], row["organization_id"]) for row in rows] == [
+        ("food", "a"), ("work", "a"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -123,8 +135,8 @@ def search(store: Store, words: str) -> list[str]:
         ("ひかり", ["光の家"]),
         ("はぴい", ["ＨＡＰＰＹセンター"]),  # a short name is in the full-text index only
         ("happy", ["ＨＡＰＰＹセンター"]),
-        ('"ゆ', ['"ゆめ"\作業所']),
-        ("\作", ['"ゆめ"\作業所']),
+        ('"ゆ', [r'"ゆめ"\作業所']),
+        (r"\作", [r'"ゆめ"\作業所']),
         ('" OR *:* OR "', []),
         ("~*", []),
         ("作業所)", ['"ゆめ"\\作業所']),  # signs beside the words do not count
@@ -134,7 +146,7 @@ def test_words_are_looked_for_as_they_are_typed(store: Store, words: str, found:
     write(
         store, agency("1", name="光の家", kana="ひかりのいえ"), agency("4", name="他"),
         agency("2", name="ＨＡＰＰＹセンター", short_name="はぴい"),
-        agency("3", name='"ゆめ"\作業所'), agency("5", name="光荘", status="closed"),
+        agency("3", name=r'"ゆめ"\作業所'), agency("5", name="光荘", status="closed"),
     )  # fmt: skip
     assert search(store, words) == found
 
@@ -157,7 +169,8 @@ def test_near_search_and_part_of_a_name_use_their_indexes(
 ) -> None:
     assert sample_store is not None
     near = plan_of(raw, "nearby_organizations", area_id="12207", radius_m=5000.0)
-    assert "POINT INDEX" in near
+    assert "POINT INDEX a:Organization(location)" in near
+    assert "RANGE INDEX a:Organization(field)" in near  # where those of the fields are few
     named = plan_of(raw, "search_organizations", words="希望")
     for part in ("TEXT INDEX a:Organization(name)", "TEXT INDEX a:Organization(kana)", "fulltext"):
         assert part in named

@@ -11,7 +11,7 @@ def cell(area: str, state: str, field: str = "medical") -> Row:
 
 def candidate(area: str, key: str, *, serves: bool = False, field: str = "medical") -> Row:
     return {
-        "area_id": area, "field": field, "organization_id": key, "serves": serves, "found": 9,
+        "area_id": area, "category": field, "organization_id": key, "serves": serves, "found": 9,
     }  # fmt: skip
 
 

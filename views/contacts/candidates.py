@@ -8,9 +8,11 @@ from typing import Final
 import streamlit as st
 
 from graph.analysis.candidates import Filling, Row, fill_cells, list_empty_cells
-from graph.vocabulary import FIELDS, OPEN_DATA_SOURCES, SUPPORTS
+from graph.vocabulary import OPEN_DATA_SOURCES, SUPPORTS, Vocabulary
 from views import tables
+from views.choices import choose_one
 from views.frame import Context
+from views.gaps.coverage import ROWS
 from views.tables import Markup, draw_table
 from views.upload.editions import write_edition
 
@@ -23,17 +25,32 @@ def show_candidates(context: Context) -> None:
 
     Whoever may not plan contacts is shown nothing either.
     """
-    fillings = find_fillings(context) if context.may("plan") else []
-    if not fillings:
+    found = _find_all(context) if context.may("plan") else {}
+    if not any(found.values()):
         return
     st.subheader(context.say("open_data.candidates.title"))
     st.caption(context.say("open_data.candidates.about"))
+    by = choose_one(
+        context.say("open_data.candidates.by"),
+        tuple(ROWS),
+        "field",
+        lambda code: context.say(f"open_data.candidates.{code}"),
+        "candidates_by",
+    )
+    fillings = found[by]
+    if not fillings:
+        st.info(context.say("open_data.candidates.nobody"))
+        return
     st.html(tables.STYLE)
-    columns = ("area", "field", "agency", "offers", "phone", "source")
+    columns = ("area", by, "agency", "offers", "phone", "source")
     st.html(
         draw_table(
             [context.say(f"open_data.candidates.{column}") for column in columns],
-            [row for filling in fillings[:CELLS_SHOWN] for row in _write_filling(context, filling)],
+            [
+                row
+                for filling in fillings[:CELLS_SHOWN]
+                for row in _write_filling(context, filling, ROWS[by])
+            ],
             whole=[0, 1, 4],
         )
     )
@@ -41,30 +58,35 @@ def show_candidates(context: Context) -> None:
         st.caption(context.say("open_data.candidates.more", count=len(fillings) - CELLS_SHOWN))
 
 
-def find_fillings(context: Context) -> list[Filling]:
+def _find_all(context: Context) -> dict[str, list[Filling]]:
+    return {by: find_fillings(context, by) for by in ROWS}
+
+
+def find_fillings(context: Context, by: str) -> list[Filling]:
     """Ask for the empty cells of the facility's prefecture and for who could fill them."""
-    cells = context.ask("coverage_matrix", **context.about())
+    cells = context.ask("coverage_matrix", **context.about(by=by))
     empty = list_empty_cells(cells)
     if not empty:
         return []
     candidates = context.ask(
         "open_data_candidates",
         **context.about(
+            by=by,
             area_ids=sorted({cell["area_id"] for cell in empty}),
-            fields=sorted({cell["category"] for cell in empty}),
+            categories=sorted({cell["category"] for cell in empty}),
             limit=AGENCIES_SHOWN,
         ),
     )
     return fill_cells(cells, candidates)
 
 
-def _write_filling(context: Context, filling: Filling) -> list[tuple[str, ...]]:
+def _write_filling(context: Context, filling: Filling, words: Vocabulary) -> list[tuple[str, ...]]:
     state = context.say(f"open_data.candidates.{filling.state}")
-    field = f"{context.label(FIELDS, filling.field)}（{state}）"
+    category = f"{context.label(words, filling.category)}（{state}）"
     rows = [
         ("", "", *_write_agency(context, agency)) for agency in filling.agencies[:AGENCIES_SHOWN]
     ]
-    rows[0] = (filling.area_name, field, *rows[0][2:])
+    rows[0] = (filling.area_name, category, *rows[0][2:])
     rest = filling.found - len(rows)
     if rest > 0:
         others = context.say("open_data.candidates.others", count=f"{rest:,}")
