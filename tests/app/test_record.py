@@ -13,7 +13,18 @@ import queries
 from graph.store import Store
 from loaders.forms import FILE
 from tests.app.page_text import find_table, read_words
-from tests.builders import FACILITY, agencies, day, event, link, node, partner_list, tie, write
+from tests.builders import (
+    FACILITY,
+    agencies,
+    agency,
+    day,
+    event,
+    link,
+    node,
+    partner_list,
+    tie,
+    write,
+)
 from texts import say
 from views.record import forms as record_forms
 from views.record import table as record_table
@@ -382,6 +393,30 @@ def test_a_form_that_was_left_is_opened_anew(network: Store) -> None:
     find(page.get("button_group"), "form").set_value("tie").run()
     assert say("record.tie.none") not in read_words(page)
     assert find(page.selectbox, "tie.which").value == 0
+
+
+def test_conditions_are_entered_and_a_change_by_somebody_else_is_asked_about(
+    network: Store,
+) -> None:
+    page = open_page(form="conditions")
+    page.selectbox(key=find_key(page.selectbox, "accepts_sex")).set_value("women")
+    page.number_input(key=find_key(page.number_input, "age_from")).set_value(18)
+    press(page)
+    assert say("record.saved") in read_words(page)
+    read = (
+        "MATCH (a:Organization {organization_id: 'a'}) RETURN a.accepts_sex AS sex, a.cost AS cost"
+    )
+    assert network.read(read) == [{"sex": "women", "cost": None}]
+    write(network, agency("a", accepts_sex="any"))  # by somebody else meanwhile
+    page.text_input(key=find_key(page.text_input, "cost")).set_value("実費")
+    press(page)
+    assert find_clash(page) is not None
+    press(page, "clash.mine")
+    assert network.read(read) == [{"sex": "any", "cost": "実費"}]
+
+
+def find_key(widgets: Any, name: str) -> str:
+    return next(one.key for one in widgets if one.key and one.key.endswith(f"_{name}"))
 
 
 def test_personal_values_are_in_no_address_and_no_log(

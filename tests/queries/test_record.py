@@ -95,3 +95,17 @@ def test_nothing_to_correct(store: Store) -> None:
     ties = ask(store, "record_ties", organization_id="a", as_of=TODAY)
     people = ask(store, "record_people", organization_id="a", as_of=TODAY)
     assert (events, ties, people) == ([], [], [])
+
+
+def test_conditions_come_with_what_tells_whether_they_changed(store: Store) -> None:
+    write(
+        store,
+        node("Organization", "a", name="青葉", accepts_sex="women", vacancies=2,
+             capacity_on=on("2022-10")),
+    )  # fmt: skip
+    (row,) = ask(store, "record_conditions", organization_id="a")
+    assert (row["accepts_sex"], row["vacancies"], row["capacity_on_text"], row["cost"]) == (
+        "women", 2, "2022-10", None,
+    )  # fmt: skip
+    assert row["content_hash"]
+    assert ask(store, "record_conditions", organization_id="b") == []

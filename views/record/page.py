@@ -21,6 +21,7 @@ from views.frame import Context, show_empty
 from views.gaps.coverage_table import SIGNS
 from views.gaps.page import read_partners
 from views.moments import write_moment
+from views.record.conditions import show_conditions_form
 from views.record.consents import show_consents
 from views.record.forms import (
     show_corrections,
@@ -32,7 +33,7 @@ from views.record.forms import (
 from views.record.table import show_event_table
 
 SUBJECTS: Final = ("agencies", "consents")
-FORMS: Final = ("event", "person", "tie", "corrections", "table")
+FORMS: Final = ("event", "person", "tie", "conditions", "corrections", "table")
 _EVENTS_SHOWN: Final = 5
 
 
@@ -149,6 +150,8 @@ def _show_form(
         show_event_form(context, organization_id)
     elif form == "person":
         show_person_form(context, organization_id)
+    elif form == "conditions":
+        show_conditions_form(context, organization_id)
     elif form == "corrections":
         show_corrections(context, organization_id)
     elif form == "table":
