@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -102,39 +103,30 @@ def _show_form(context: Context, client_id: str, names: Mapping[str, str]) -> No
 
 
 def _ask_consent(context: Context, opening: Opening) -> dict[str, object]:
+    cells: dict[str, object] = {}
     first, second, third, fourth = st.columns(4)
-    purpose = first.selectbox(
-        context.say("consent.label.purpose"),
-        PURPOSES.codes,
-        format_func=lambda code: context.label(PURPOSES, code),
-        key=opening.key("purpose"),
-    )
-    manner = second.selectbox(
-        context.say("consent.label.manner"),
-        CONSENT_MANNERS.codes,
-        format_func=lambda code: context.label(CONSENT_MANNERS, code),
-        key=opening.key("manner"),
-    )
-    since = third.date_input(
-        context.say("consent.label.since"),
-        value=read_today(),
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-        format="YYYY/MM/DD",
-        key=opening.key("since"),
-    )
-    until = fourth.date_input(
-        context.say("consent.label.until"),
-        value=None,
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-        format="YYYY/MM/DD",
-        help=context.say("consent.until_help"),
-        key=opening.key("until"),
-    )
-    days = {"since": since, "until": until}
-    given: dict[str, object] = {name: day.isoformat() if day else "" for name, day in days.items()}
-    return {"purpose": purpose, "manner": manner, **given}
+    for column, name, words in (
+        (first, "purpose", PURPOSES),
+        (second, "manner", CONSENT_MANNERS),
+    ):
+        cells[name] = column.selectbox(
+            context.say(f"consent.label.{name}"),
+            words.codes,
+            format_func=partial(context.label, words),
+            key=opening.key(name),
+        )
+    for column, name, day in ((third, "since", read_today()), (fourth, "until", None)):
+        chosen = column.date_input(
+            context.say(f"consent.label.{name}"),
+            value=day,
+            min_value=FIRST_DAY,
+            max_value=LAST_DAY,
+            format="YYYY/MM/DD",
+            help=context.say("consent.until_help") if name == "until" else None,
+            key=opening.key(name),
+        )
+        cells[name] = chosen.isoformat() if chosen else ""
+    return cells
 
 
 def _show_list(context: Context, client_id: str) -> None:

@@ -14,9 +14,10 @@ from loaders.consent_forms import read_provision_form
 from views.downloads import offer_download
 from views.frame import FIRST_DAY, Context, write_date
 from views.grounds import ask_ground, show_consent
-from views.record.saving import open_form, save, show_clash
+from views.record.saving import Opening, open_form, save, show_clash
 from views.tables import draw_table
 
+_CELLS = ("client_id", "purpose", "receiver", "items")
 _COLUMNS = ("provided_on", "organization", "purpose", "items", "basis", "why", "recorded_by")
 
 
@@ -70,6 +71,34 @@ def _show_form(context: Context, client_id: str, names: Mapping[str, str]) -> No
     opening = open_form(f"provision {client_id}", list)
     show_clash(context, opening)
     st.caption(context.say("consent.told.about"))
+    organization, purpose = _ask_whom(context, opening, names)
+    consent = show_consent(context, client_id, organization, purpose)
+    with st.form(opening.key("form")):
+        day = st.date_input(
+            context.say("consent.label.provided_on"),
+            value=read_today(),
+            min_value=FIRST_DAY,
+            max_value=read_today(),
+            format="YYYY/MM/DD",
+            key=opening.key("day"),
+        )
+        is_missing = organization is not None and consent is None
+        ground = ask_ground(context, opening.key, consent, is_missing=is_missing)
+        sent = st.form_submit_button(context.say("record.save"), type="primary")
+    if sent:
+        told_on = day.isoformat() if day else ""
+        cells = {"client_id": client_id, "purpose": purpose, "notified_on": told_on}
+        labels = {name: context.say(f"consent.label.{name}") for name in _CELLS}
+        labels["notified_on"] = context.say("consent.label.provided_on")
+        entry = read_provision_form(
+            cells, labels, opening=opening.token, organization_id=organization, ground=ground
+        )
+        save(context, opening, entry)
+
+
+def _ask_whom(
+    context: Context, opening: Opening, names: Mapping[str, str]
+) -> tuple[str | None, str]:
     left, right = st.columns(2)
     organization = left.selectbox(
         context.say("consent.label.receiver"),
@@ -86,31 +115,4 @@ def _show_form(context: Context, client_id: str, names: Mapping[str, str]) -> No
         format_func=lambda code: context.label(PURPOSES, code),
         key=opening.key("purpose"),
     )
-    consent = show_consent(context, client_id, organization, purpose)
-    with st.form(opening.key("form")):
-        day = st.date_input(
-            context.say("consent.label.provided_on"),
-            value=read_today(),
-            min_value=FIRST_DAY,
-            max_value=read_today(),
-            format="YYYY/MM/DD",
-            key=opening.key("day"),
-        )
-        ground = ask_ground(
-            context, opening.key, consent, is_missing=organization is not None and consent is None
-        )
-        sent = st.form_submit_button(context.say("record.save"), type="primary")
-    if sent:
-        cells = {
-            "client_id": client_id,
-            "purpose": purpose,
-            "notified_on": day.isoformat() if day else "",
-        }
-        labels = {
-            name: context.say(f"consent.label.{name}")
-            for name in ("client_id", "purpose", "receiver", "items")
-        } | {"notified_on": context.say("consent.label.provided_on")}
-        entry = read_provision_form(
-            cells, labels, opening=opening.token, organization_id=organization, ground=ground
-        )
-        save(context, opening, entry)
+    return organization, purpose
