@@ -42,6 +42,9 @@ LAST_DAY: Final = date(2100, 12, 31)
 # English only.
 _STYLE: Final = (
     "<style>.stMainBlockContainer{padding:3.6rem 2rem 1rem;max-width:none}"
+    # Streamlit offers every table as a file; ours are offered to who may, and go on record.
+    "[data-testid=stElementToolbarButton]:has([aria-label^='Download'])"
+    "{display:none}"
     "@media(max-width:1200px){[data-testid=stTopNavLink]{padding:.25rem .3rem}"
     "[data-testid=stTopNavLink] *{font-size:.84rem}}</style>"
 )
