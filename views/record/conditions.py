@@ -65,7 +65,8 @@ def show_conditions_form(context: Context, organization_id: str) -> None:
 def _ask_cells(context: Context, opening: Opening, row: Row) -> dict[str, object]:
     cells: dict[str, object] = {}
     for line in _LINES:
-        for name, column in zip(line, st.columns(len(line)), strict=True):
+        columns = st.columns(len(line), vertical_alignment="bottom")
+        for name, column in zip(line, columns, strict=True):
             with column:
                 cells[name] = _choose_way(name)(context, opening, name, row)
     cells["conditions"] = st.text_area(
