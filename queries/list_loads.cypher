@@ -5,6 +5,7 @@
 // return load_id: str - Load.load_id
 // return act: str - load, edit, undo or redo
 // return file: str? - file name; of an undo, that of what was undone
+// return is_file: bool - what was loaded, or undone, was a file
 // return actor: str? - who did it
 // return loaded_at: str - moment in UTC, ISO 8601
 // return source: str? - open data set
@@ -21,16 +22,18 @@
 MATCH (l:Load)
 WHERE l.state IS NOT NULL AND NOT l.load_id STARTS WITH 'reference-'
 OPTIONAL MATCH (u:Load {load_id: l.undoes})
-WITH l, u, CASE WHEN u.undoes IS NOT NULL THEN 'redo' WHEN l.undoes IS NOT NULL THEN 'undo'
+OPTIONAL MATCH (v:Load {load_id: u.undoes})
+WITH l, coalesce(v, u, l).file_hash IS NOT NULL AS is_file,
+  CASE WHEN u.undoes IS NOT NULL THEN 'redo' WHEN l.undoes IS NOT NULL THEN 'undo'
   WHEN l.file_hash IS NOT NULL THEN 'load' ELSE 'edit' END AS act
 WHERE act IN $acts
-WITH collect({l: l, act: act}) AS found
+WITH collect({l: l, act: act, is_file: is_file}) AS found
 UNWIND found AS one
-WITH one.l AS l, one.act AS act, size(found) AS total
+WITH one.l AS l, one.act AS act, one.is_file AS is_file, size(found) AS total
 ORDER BY l.loaded_at DESC, l.load_id
 SKIP $skip
 LIMIT $limit
-RETURN l.load_id AS load_id, act, l.file AS file, l.actor AS actor,
+RETURN l.load_id AS load_id, act, l.file AS file, is_file, l.actor AS actor,
   toString(l.loaded_at) AS loaded_at, l.source AS source, l.edition AS edition,
   l.created AS created, l.changed AS changed, coalesce(l.deleted, 0) AS deleted,
   l.unchanged AS unchanged, l.state AS state,

@@ -125,12 +125,12 @@ def name_item(context: Context, item: Item) -> str:
 
 
 def _show_said(context: Context) -> None:
-    said: tuple[str, str, dict[str, Any], bool] | None = st.session_state.pop(_SAID, None)
+    said: tuple[str, str, bool] | None = st.session_state.pop(_SAID, None)
     if said is None:
         return
-    key, undo_id, values, again = said
+    words, undo_id, again = said
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(context.say(key, **values), icon=":material/undo:")
+        st.success(words, icon=":material/undo:")
         if not again:
             st.button(
                 context.say("undo.redo"),
@@ -170,9 +170,10 @@ def _show_plan(context: Context, chosen: Chosen, plan: UndoPlan) -> None:
         elif plan.in_parts:
             st.info(context.say("undo.in_parts"))
         if plan.kinds:
-            st.html(_draw_kinds(context, plan))
+            st.markdown(_sum_up(context, *_count(plan)))
             title = context.say("undo.examples", count=f"{plan.facts:,}")
             with st.expander(title):
+                st.html(_draw_kinds(context, plan))
                 st.html(_draw_examples(context, plan.examples, plan.facts))
         if not plan.is_clear:
             _show_obstacles(context, plan)
@@ -241,13 +242,9 @@ def _undo(
         _give_up(context, error, chosen)
         return
     st.session_state.pop(_CHOSEN, None)
-    values = {
-        "removed": f"{report.deleted:,}",
-        "restored": f"{report.changed:,}",
-        "made_again": f"{report.created:,}",
-    }
     key = "undo.said_again" if chosen.again else "undo.said_back"
-    st.session_state[_SAID] = (key, report.load_id, values, chosen.again)
+    counts = _sum_up(context, report.deleted, report.changed, report.created)
+    st.session_state[_SAID] = (context.say(key, counts=counts), report.load_id, chosen.again)
     st.rerun()
 
 
@@ -263,6 +260,24 @@ def _give_up(context: Context, error: StoreError, chosen: Chosen | None = None) 
 
 
 # --- in words ----------------------------------------------------------------------------------
+
+
+def _count(plan: UndoPlan) -> tuple[int, int, int]:
+    return (
+        sum(one.removed for one in plan.kinds),
+        sum(one.restored for one in plan.kinds),
+        sum(one.made_again for one in plan.kinds),
+    )
+
+
+def _sum_up(context: Context, removed: int, restored: int, made_again: int) -> str:
+    """Return what happens to how many facts, without what happens to none."""
+    counts = {"remove": removed, "restore": restored, "make_again": made_again}
+    return context.say("undo.and").join(
+        context.say("undo.count", action=context.say(f"undo.what.{name}"), count=f"{count:,}")
+        for name, count in counts.items()
+        if count
+    )
 
 
 def _draw_kinds(context: Context, plan: UndoPlan) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from graph import history_statements as statements
 from graph.history import Entry, Fact, Kind, join, list_ends
-from graph.schema import NODES
+from graph.schema import NODES, RELATIONSHIPS
 from graph.store.driver import to_plain
 from graph.store.history import (
     Transaction,
@@ -86,8 +86,8 @@ class Survey:
         """Return what would be done, by kind, without the kinds of which nothing would."""
         return tuple(
             KindCount(kind, *(count[name] for name in _ACTIONS))
-            for kind, count in sorted(self.counts.items())
-            if count.total() > 0
+            for kind in (*NODES, *RELATIONSHIPS)
+            if (count := self.counts.get(kind)) is not None and count.total() > 0
         )
 
 

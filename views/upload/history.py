@@ -28,11 +28,11 @@ _ACTS: Final[dict[str, tuple[str, ...]]] = {
 _COLUMNS: Final = ("when", "what", "actor", "created", "altered", "deleted", "unchanged", "state")
 _NUMBERS: Final = frozenset({"created", "altered", "deleted", "unchanged"})
 _TURN: Final = "_upload_history_page"
-_WIDTHS: Final = (11, 2)  # the row, its button
+_WIDTHS: Final = (11, 1.6)  # the row, its button
 
 _STYLE: Final = """<style>
-.loads{display:grid;grid-template-columns:9rem minmax(0,3fr) minmax(0,1.3fr) repeat(4,4.2rem)
-  minmax(0,1.3fr);gap:0 .7rem;align-items:baseline;font-size:.92rem;line-height:1.4;
+.loads{display:grid;grid-template-columns:9rem minmax(0,3fr) minmax(0,1.3fr) repeat(3,4rem)
+  5rem minmax(0,1.3fr);gap:0 .7rem;align-items:baseline;font-size:.92rem;line-height:1.4;
   padding:.15rem 0}
 .loads.head{font-weight:700;background:#eef2f5;border-bottom:2px solid #9fb0bf;padding:.35rem .4rem}
 .loads.row{border-bottom:1px solid #dbe2e8;padding:.35rem .4rem}
@@ -40,7 +40,7 @@ _STYLE: Final = """<style>
 .loads .when{white-space:nowrap}
 .loads span{overflow-wrap:anywhere}
 @media(max-width:1200px){.loads{grid-template-columns:8.2rem minmax(0,3fr) minmax(0,1.2fr)
-  repeat(4,3.1rem) minmax(0,1.3fr);gap:0 .4rem;font-size:.85rem}}
+  repeat(3,2.9rem) 4rem minmax(0,1.3fr);gap:0 .4rem;font-size:.85rem}}
 </style>"""
 
 
@@ -123,7 +123,11 @@ def _name_what(context: Context, row: Row) -> str:
     file = name_file(context, row["file"])
     if row["act"] == "load":
         return " ・ ".join(filter(None, (file, _name_edition(context, row))))
-    return context.say(f"upload.history.act_{row['act']}", file=file)
+    entry = context.say("upload.history.act_edit", file=file)
+    if row["act"] == "edit":
+        return entry
+    what = file if row["is_file"] else entry
+    return context.say(f"upload.history.act_{row['act']}", file=what)
 
 
 def _name_edition(context: Context, row: Row) -> str:
