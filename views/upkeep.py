@@ -26,7 +26,9 @@ from views.tables import draw_table
 
 _SAID: Final = "_upkeep_said"
 _FOUND: Final = "_upkeep_found"
-_CLIENT: Final = "_upkeep_client"
+_MADE: Final = "_upkeep_made"
+_ROUND: Final = "_upkeep_round"
+"""Counts erasures: the field for the next one is a new, empty one."""
 
 
 def show_upkeep(context: Context) -> None:
@@ -52,6 +54,8 @@ def _show_backups(context: Context) -> None:
         st.warning(context.say("backup.no_recovery"), icon=":material/key:")
     if st.button(context.say("upkeep.back_up"), key="upkeep_back_up"):
         _back_up(context)
+    if said := st.session_state.pop(_MADE, None):
+        st.success(said, icon=":material/check:")
 
 
 def _show_state(context: Context, state: State | None) -> None:
@@ -79,7 +83,8 @@ def _back_up(context: Context) -> None:
     except (BackupError, StoreError, ServerError, Unrecorded) as error:
         _say_error(context, error)
     else:
-        st.success(context.say("upkeep.backed_up", nodes=made.nodes), icon=":material/check:")
+        st.session_state[_MADE] = context.say("upkeep.backed_up", nodes=made.nodes)
+        st.rerun()
     finally:
         bar.empty()
 
@@ -103,8 +108,9 @@ def _write_rule(context: Context, rule: Rule) -> str:
 def _show_erasing(context: Context) -> None:
     if said := st.session_state.pop(_SAID, None):
         st.success(said, icon=":material/check:")
-    with st.form("upkeep_erase", border=False):
-        client = st.text_input(context.say("erase.client"), type="password", key=_CLIENT)
+    key = f"upkeep_client_{st.session_state.get(_ROUND, 0)}"
+    with st.form("upkeep_erase", border=False, width=480):
+        client = st.text_input(context.say("erase.client"), type="password", key=key)
         asked = st.form_submit_button(context.say("upkeep.preview"))
     if asked and client.strip():
         _survey(context, client.strip())
@@ -136,6 +142,7 @@ def _confirm(context: Context, client: str, found: Erasure) -> None:
             st.error(context.say(error.code), icon=":material/error:")
             return
         st.session_state.pop(_FOUND, None)
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
         st.session_state[_SAID] = _write_counts(context, "erase.done", erased)
         st.rerun()
 

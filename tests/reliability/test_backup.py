@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import tsunagi
 from graph.backup.content import hash_lines
+from graph.backup.daily import make_daily, read_state
 from graph.backup.errors import BackupError
 from graph.backup.keys import open_keyring
 from graph.backup.making import hash_graph, list_backups, make_backup
@@ -289,3 +290,30 @@ def test_a_backup_moves_to_a_named_server_and_back(
     run("db", "backup", "--to", str(back))
     assert [one.content for one in list_backups(back)] == [made.content]
     assert hash_lines(store.read_all()) == made.content
+
+
+def test_the_daily_backup_is_made_once_a_day_and_noted(store: Store, data_folder: Path) -> None:
+    write(store, agencies("a"))
+    (data_folder / "backup-state.json").unlink(missing_ok=True)
+    made = make_daily(data_folder, dict)
+    assert made is not None
+    assert made.path.parent == data_folder / "backups"
+    assert make_daily(data_folder, dict) is None
+    state = read_state(data_folder)
+    assert state is not None
+    assert (state.code, state.file) == ("", made.path.name)
+
+
+def test_a_daily_backup_that_fails_is_noted_with_the_last_good_one(
+    store: Store, data_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write(store, agencies("a"))
+    (data_folder / "backup-state.json").unlink(missing_ok=True)
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TSUNAGI_BACKUP_DIR", str(tmp_path / "file"))
+    with pytest.raises(BackupError, match="not_written"):
+        make_daily(data_folder, dict)
+    state = read_state(data_folder)
+    assert state is not None
+    assert (state.code, state.good_at) == ("backup.not_written", "")
+    (data_folder / "backup-state.json").unlink()
