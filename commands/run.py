@@ -27,12 +27,11 @@ from graph.engine.process import choose_port
 from graph.engine.report import ServerError
 from graph.folders import choose_data_dir
 from graph.store import Store, StoreError
-from loaders.loading import load_file
 from loaders.reference import load_reference
+from loaders.sample import load_sample
 from texts import say_both
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-SAMPLE: Final = ROOT / "sample"
 DEFAULT_PORT: Final = 8501
 
 
@@ -49,8 +48,8 @@ def run(
         store.prepare()
         load_reference(store)
         if sample and not store.list_nodes("Organization", ("organization_id",)):
-            for path in sorted(SAMPLE.glob("*.xlsx")):
-                report_outcome(load_file(store, path.name, path.read_bytes(), actor="sample"))
+            for outcome in load_sample(store):
+                report_outcome(outcome)
         # While the app starts, so that nobody waits for it.
         threading.Thread(target=_tidy_up, args=(store,), daemon=True).start()
         OUT.print(say_both("cli.address", url=f"http://{address}:{port}"), soft_wrap=True)

@@ -28,7 +28,8 @@ from views.ecomap.whose import (
     show_shared,
     show_withheld_agencies,
 )
-from views.frame import Context, go_to_date, read_choice, show_empty, write_choice
+from views.first_steps import show_first_steps
+from views.frame import Context, go_to_date, read_choice, write_choice
 from views.record.forms import show_saved
 
 PICTURE: Final = "ecomap"
@@ -52,7 +53,7 @@ Rows = list[dict[str, Any]]
 def show(context: Context) -> None:
     """Draw the page."""
     if context.facility_id is None:
-        show_empty(context, "ecomap_page.empty")
+        show_first_steps(context)
         return
     take_view()
     presenting = bool(st.session_state.get(PRESENTING))

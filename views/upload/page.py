@@ -16,7 +16,7 @@ from loaders.templates import make_template
 from views import tables
 from views.frame import Context, read_choice, show_database_state, write_choice
 from views.tables import draw_table
-from views.undo import ACTOR, name_kind, offer_undo
+from views.undo import find_writer, name_kind, offer_undo
 from views.upload.editions import ASKED, INSISTED, ask_edition, show_open_data
 from views.upload.headings import ask_headings
 from views.upload.history import show_history
@@ -86,8 +86,14 @@ def _choose_view(context: Context) -> str:
 
 
 def _show_load(context: Context) -> None:
-    st.html(_UPLOADER.format(words=context.say("upload.choose")))
     st.markdown(context.say("upload.intro"))
+    show_loading(context)
+    show_history(context)
+
+
+def show_loading(context: Context) -> None:
+    """Draw what a file is chosen, checked and loaded with."""
+    st.html(_UPLOADER.format(words=context.say("upload.choose")))
     about, template = st.columns([4, 1], vertical_alignment="center")
     about.caption(context.say("upload.sheets"))
     with template:
@@ -102,7 +108,6 @@ def _show_load(context: Context) -> None:
         st.session_state.pop(_CHECKED, None)
     else:
         _show_file(context, uploaded)
-    show_history(context)
 
 
 def _offer_template(context: Context) -> None:
@@ -191,7 +196,7 @@ def _load(context: Context, uploaded: Any, said: Said) -> None:
             uploaded.name,
             uploaded.getvalue(),
             said.owner,
-            actor=ACTOR,
+            actor=find_writer(context),
             progress=advance,
             **said.more,
         )

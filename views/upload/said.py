@@ -15,6 +15,9 @@ from views.upload.editions import read_edition
 from views.upload.headings import read_headings
 from views.upload.preview import Preview
 
+FACILITY: Final = "first_facility"
+"""Where the session keeps the name a new user has given the facility, to be offered as owner."""
+
 ASKED_FOR: Final = frozenset({"rows.facility_unknown", "rows.list_date_unknown"})
 """Problems that are asked about here instead of being listed."""
 
@@ -44,6 +47,8 @@ class Said:
 
 def read_said(key: str) -> Said:
     """Return what has been said of the file `key`; nothing before anybody said anything."""
+    if named := st.session_state.get(FACILITY, "").strip():
+        st.session_state.setdefault(f"upload_owner_{key}", named)
     return Said(
         st.session_state.get(f"upload_owner_{key}"),
         st.session_state.get(f"upload_day_{key}"),
