@@ -41,6 +41,8 @@ _HOLD_WAIT_S: Final = 20.0
 _HOLD_POLL_S: Final = 0.2
 _INDEX_WAIT_S: Final = 300
 _RACES: Final = 4  # of two writers one wins each time
+_TAKEN_AWAY: Final = "Neo.ClientError.Statement.EntityNotFound"
+"""Somebody deleted a node or relationship between finding and reading it."""
 
 
 class Store:
@@ -541,15 +543,18 @@ class Store:
 
 
 def _execute(session: neo4j.Session, change: Callable[[neo4j.ManagedTransaction], T]) -> T:
-    """Do `change`; again when somebody made or changed the same fact meanwhile.
+    """Do `change`; again when somebody made, changed or took away the same fact meanwhile.
 
-    By then it stands, so that the comparison finds it.
+    By then it stands, or does not, so that the comparison finds it.
     """
     for _ in range(_RACES):
         try:
             return session.execute_write(change)
         except (neo4j.exceptions.ConstraintError, Overtaken):
             continue
+        except neo4j.exceptions.ClientError as error:
+            if error.code != _TAKEN_AWAY:
+                raise
     return session.execute_write(change)
 
 
