@@ -66,9 +66,25 @@ OPTIONAL MATCH (here)<-[:PART_OF]-(part:Area)
 WITH f, here, avg(part.location.latitude) AS latitude, avg(part.location.longitude) AS longitude
 WITH f, here, coalesce(point({latitude: $latitude, longitude: $longitude}), here.location,
   point({latitude: latitude, longitude: longitude})) AS spot
-CALL (here, spot) {
+// Of rare fields the index of fields finds all sooner than the point index those of a wide circle.
+CALL () {
+  MATCH (a:Organization) WHERE a.field IN $fields
+  WITH a LIMIT 1000
+  RETURN count(a) AS of_fields
+}
+WITH f, here, spot, of_fields > 0 AND of_fields < 1000 AS rare
+CALL (here, spot, rare) {
+  WITH spot, rare WHERE NOT rare
   MATCH (a:Organization)
+  USING POINT INDEX a:Organization(location)
   WHERE point.distance(a.location, spot) <= $radius_m
+    AND NOT coalesce(a.hidden_address, false)
+  RETURN a, point.distance(a.location, spot) AS distance_m
+  UNION
+  WITH spot, rare WHERE rare
+  MATCH (a:Organization)
+  USING RANGE INDEX a:Organization(field)
+  WHERE a.field IN $fields AND point.distance(a.location, spot) <= $radius_m
     AND NOT coalesce(a.hidden_address, false)
   RETURN a, point.distance(a.location, spot) AS distance_m
   UNION

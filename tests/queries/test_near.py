@@ -87,6 +87,18 @@ def test_a_point_of_its_own_is_measured_from_and_all_needs_can_be_wanted(store: 
     assert names(ask(store, support_ids=["food", "legal"], every_support=True)) == {"a"}
 
 
+def test_only_those_of_the_fields_within_the_circle_are_near(store: Store) -> None:
+    write(
+        store, town(), agency(FACILITY), agency("a", field="justice", location=NEAR),
+        agency("b", field="medical", location=NEAR),
+        agency("far", field="justice", location=Point(36.0, 141.0)),
+        agency("hidden", field="justice", location=NEAR, hidden_address=True),
+    )  # fmt: skip
+    assert names(ask(store, fields=["justice"])) == {"a"}
+    assert names(ask(store, fields=["justice", "medical"])) == {"a", "b"}
+    assert names(ask(store, fields=["kin"])) == set()
+
+
 def test_a_stage_can_be_wanted_beyond_the_nearest(store: Store) -> None:
     write(
         store, town(), agency(FACILITY), agency("near", location=HERE),
