@@ -48,6 +48,8 @@ class Figures:
     errors: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
+        if not self.seconds:
+            return f"no page was answered  {len(self.errors)} errors"
         ordered = sorted(self.seconds)
         late = ordered[max(0, round(len(ordered) * 0.95) - 1)]
         middle = statistics.median(ordered)
