@@ -90,7 +90,7 @@ def test_no_question_tells_where_a_hidden_shelter_is(shelter_store: Store) -> No
     ]
     assert told == []
     naming = [name for name, answer in answers.items() if "shelter" in answer]
-    assert len(naming) >= 15  # the agency itself is answered with
+    assert len(naming) >= 10  # the agency itself is answered with
     assert "松戸市" in answers["agency_details"]  # its area is told
 
 
