@@ -476,5 +476,6 @@ def test_a_save_that_somebody_built_on_is_not_taken_back_unasked(network: Store)
     next(one for one in page.button if one.label == say("undo.offer")).click().run()
     assert not page.exception
     assert say("undo.touched", count=1) in [one.value for one in page.warning]
-    assert "別" not in read_words(page)  # the words of a remark are personal
+    told = find_table(page, say("undo.column.why"))[1]
+    assert "別" not in "".join(told)  # the words of a remark are personal
     assert [text for _, _, text in read_history(network)] == ["別"]
