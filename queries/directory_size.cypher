@@ -6,3 +6,4 @@ MATCH (a:Organization)
 WITH count(a) AS organizations
 WHERE organizations > 0
 RETURN organizations AS organizations
+ORDER BY organizations

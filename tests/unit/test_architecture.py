@@ -12,10 +12,11 @@ import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 OURS: Final = (
-    "app", "serve", "access", "commands", "exporters", "views", "queries", "graph", "loaders",
-    "texts", "tsunagi",
+    "api", "app", "serve", "access", "commands", "exporters", "views", "queries", "graph",
+    "loaders", "texts", "tsunagi",
 )  # fmt: skip
 MAY_IMPORT: Final = {
+    "api": {"api", "queries", "exporters", "graph"},
     "graph": {"graph"},
     "loaders": {"loaders", "graph"},
     "queries": {"queries", "graph"},
@@ -25,7 +26,7 @@ MAY_IMPORT: Final = {
     "exporters": {"exporters", "queries", "graph", "loaders"},
     "views": {"views", "queries", "graph", "loaders", "exporters", "texts", "access"},
     "app": {"views", "queries", "graph", "loaders", "texts"},
-    "serve": {"access", "views"},
+    "serve": {"access", "api", "graph", "queries", "views"},
     "tsunagi": {"commands"},
 }
 STAGE_BLOCK: Final = re.compile(r"^CALL \(f, a\) \{\n.*?AS stage_since\n\}\n", re.DOTALL | re.M)
