@@ -121,7 +121,7 @@ def referral(
     allowed: bool = True,
     **properties: Value,
 ) -> Records:
-    """A referral, with the client's consent that the receiver is told unless it is not `allowed`."""
+    """A referral, with the client's consent to tell the receiver unless it is not `allowed`."""
     person = client or f"client-{key}"
     records: Records = [
         node("Referral", key, status=status, **properties),

@@ -99,7 +99,8 @@ def test_a_file_for_outside_tells_no_small_number_of_people(sample_store: Store)
     told, exact = ([row[4] for row in read_form(page)[1:]] for page in (outside, inside))
     assert told[7:9] == [
         "2022年度 20〜29 人",
-        "① 1 回の参加者は最高 9 以下 人\n② 2020年度 9 以下 人、2021年度 9 以下 人、2022年度 9 以下 人",
+        "① 1 回の参加者は最高 9 以下 人\n"
+        "② 2020年度 9 以下 人、2021年度 9 以下 人、2022年度 9 以下 人",
     ]
     assert exact[7] == "2022年度 20 人"
     assert "2020年度 8 人" in exact[8]
