@@ -56,8 +56,11 @@ def run(page: AppTest) -> AppTest:
 
 def read_passed(page: AppTest) -> dict[str, Any]:
     """What the page has passed to the picture in the browser."""
-    (found,) = [element for element in walk(page.main) if element.type == "bidi_component"]
-    proto: Any = found.proto
+    (proto,) = [
+        element.proto
+        for element in walk(page.main)
+        if element.type == "bidi_component" and element.proto.component_name == "tsunagi_ecomap"
+    ]
     passed: dict[str, Any] = json.loads(proto.json)
     return passed
 
@@ -214,7 +217,7 @@ def test_who_may_not_see_clients_is_offered_none(
     assert not [box for box in page.selectbox if box.key == "ecomap_client"]
 
 
-@pytest.mark.parametrize(("role", "files"), [("coordinator", 4), ("meeting", 0)])
+@pytest.mark.parametrize(("role", "files"), [("coordinator", 5), ("meeting", 0)])
 def test_only_who_may_take_files_out_is_offered_them(
     store: Store, monkeypatch: pytest.MonkeyPatch, role: Role, files: int
 ) -> None:

@@ -145,7 +145,8 @@ def test_a_pure_star_says_that_there_are_no_data_between_agencies(store: Store) 
 def test_an_empty_graph_says_what_to_do(store: Store) -> None:
     page = open_page()
     assert "「取り込み」で" in page.info[0].value
-    assert not page.get("bidi_component")
+    names = {element.proto.component_name for element in page.get("bidi_component")}
+    assert "tsunagi_network" not in names
 
 
 def test_a_name_is_text_in_the_sentences(store: Store) -> None:
