@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import typer.main
 from sphinx.application import Sphinx
 
 import tsunagi
+
+# MyST asks Sphinx in a way that a later Sphinx will not know; its own matter.
+pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser")
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -45,7 +49,7 @@ def test_a_reader_of_the_site_fetches_nothing_from_elsewhere(site: Path) -> None
 
 def test_the_site_is_searched_in_japanese(site: Path) -> None:
     index = (site / "searchindex.js").read_text(encoding="utf-8")
-    assert "エコマップ" in index
+    assert json.dumps("エコマップ")[1:-1] in index
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
