@@ -98,7 +98,9 @@ class Notebook:
         _require_valid(records)
         return Difference()
 
-    def write(self, records: Sequence[Record], load: Load, *_: object) -> WriteReport:
+    def write(
+        self, records: Sequence[Record], load: Load, *_: object, **_more: object
+    ) -> WriteReport:
         _require_valid(records)
         self.writes.append(records)
         return WriteReport(load.load_id, len(records), 0, 0)

@@ -91,6 +91,7 @@ def test_who_saw_a_client_is_found_by_the_pseudonym_alone(
         entry.name_actor(name, frozenset()).note("ask", "client_ecomap", client)
     page = open_audit()
     assert "2020-01" not in read_words(page)
-    page.text_input[0].set_value("2020-01").run()
+    (asked,) = [box for box in page.text_input if box.label == say("audit.client")]
+    asked.set_value("2020-01").run()
     rows = find_table(page, say("audit.column.what"))[1:]
     assert [row[2] for row in rows] == ["花子"]

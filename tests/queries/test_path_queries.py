@@ -340,6 +340,6 @@ def test_names_and_open_tasks_of_agencies_are_told(store: Store) -> None:
     assert queries.ask(store, "path_agencies", organization_ids=["a", "a", "nobody"]) == [
         {
             "organization_id": "a", "name": "a", "short_name": "ア", "field": "medical",
-            "tasks": [{"text": "電話する", "due_on": date(2022, 11, 1)}],
+            "agency_type": None, "tasks": [{"text": "電話する", "due_on": date(2022, 11, 1)}],
         }
     ]  # fmt: skip

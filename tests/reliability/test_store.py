@@ -7,7 +7,7 @@ import socket
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Barrier
 
 import neo4j
@@ -28,6 +28,7 @@ from graph.store import (
     Unavailable,
     WriteReport,
 )
+from graph.vocabulary import PROVISION_ITEMS
 from tests.builders import agencies, agency, count_nodes, day, event, hash_graph, link, tie, write
 from texts import LANGUAGES, say
 
@@ -103,6 +104,7 @@ def _draw_value(dice: random.Random, declared: Property) -> Value:
         ValueType.INTEGER: 2**63 - 1 if declared.maximum is None else int(declared.maximum),
         ValueType.NUMBER: dice.choice((0, -1.5, 1e-7, 1e300, 2**53 + 1)),
         ValueType.DATE: on,
+        ValueType.TIME: datetime(on.year, on.month, 1, 12, 30, tzinfo=UTC),
         ValueType.BOOLEAN: dice.random() < 0.5,
         ValueType.PARTIAL_DATE: PartialDate(on, "month", f"{on:%Y年%m月}●"),
         ValueType.POINT: Point(dice.uniform(-90, 90), dice.uniform(-180, 180)),
@@ -118,6 +120,7 @@ _PATTERNED = {
     "office_number": "12A4567890",
     "postal_code": "270-0034",
     "municipality": "12207",
+    "items": " ".join(PROVISION_ITEMS.codes[:2]),
 }
 
 
