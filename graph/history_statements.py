@@ -11,6 +11,7 @@ from typing import Final
 
 from graph.history import PRODUCT, Kind
 from graph.schema import NODES, RELATION_KEY, RELATIONSHIPS
+from graph.statements import name_key
 
 _LOCK: Final = "SET x._lock = 0 REMOVE x._lock"
 _DERIVED: Final = "|".join(kind for kind, link in RELATIONSHIPS.items() if link.derived)
@@ -195,8 +196,5 @@ def _match(kind: Kind, key: str = "key") -> str:
 
 def _name_end(variable: str, name: str) -> str:
     """Return label and key of a node whose label is not known beforehand."""
-    keys = " ".join(f"WHEN '{node.label}' THEN {variable}.{node.key}" for node in NODES.values())
-    return (
-        f"labels({variable})[0] AS {name}_label, "
-        f"CASE labels({variable})[0] {keys} END AS {name}_key"
-    )
+    key = name_key(variable, NODES)
+    return f"labels({variable})[0] AS {name}_label, {key} AS {name}_key"

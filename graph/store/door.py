@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import product
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import neo4j
 import neo4j.exceptions
@@ -30,8 +30,19 @@ from graph.store.errors import (
     Touched,
     WritesHeld,
 )
-from graph.store.values import Difference, Expected, Load, Progress, Row, WriteReport
+from graph.store.values import (
+    Difference,
+    Expected,
+    Load,
+    Progress,
+    Row,
+    WriteReport,
+    read_report,
+)
 from graph.undo import WHOLE_UP_TO, LoadRow, UndoPlan
+
+if TYPE_CHECKING:
+    from graph.engine.server import Connection
 
 T = TypeVar("T")
 
@@ -66,6 +77,11 @@ class Store:
             notifications_min_severity="OFF",
             telemetry_disabled=True,
         )
+
+    @classmethod
+    def at(cls, address: Connection) -> Store:
+        """Return the door to the database at an address, such as a running server's."""
+        return cls(address.uri, address.user, address.password, address.database)
 
     def __enter__(self) -> Store:
         return self
@@ -168,11 +184,10 @@ class Store:
         rows = self.read(
             "MATCH (l:Load {load_id: $id}) "
             "WHERE l.state IN ['done', 'undone', 'partly_undone'] AND l.unchanged IS NOT NULL "
-            "RETURN l.created AS created, l.changed AS changed, l.unchanged AS unchanged, "
-            "coalesce(l.deleted, 0) AS deleted",
+            "RETURN properties(l) AS properties",
             {"id": load_id},
         )
-        return WriteReport(load_id, **rows[0], repeated=True) if rows else None
+        return read_report(load_id, rows[0]["properties"], repeated=True) if rows else None
 
     def compare(self, records: Sequence[Record]) -> Difference:
         """Say what writing `records` would do, without writing.

@@ -104,7 +104,7 @@ def _require_ground(
         return
     clients = {end for start, end in ends.get("ABOUT", ()) if start == provision.key}
     consents = [end for start, end in ends.get("RESTS_ON", ()) if start == provision.key]
-    tx.run(statements.lock_nodes("Consent"), keys=sorted(consents)).consume()
+    tx.run(statements.lock_facts("Consent"), keys=sorted(consents)).consume()
     granted = {
         client
         for consent in consents
@@ -119,7 +119,7 @@ def _require_ground(
 def _allows(
     tx: neo4j.ManagedTransaction, consent: str, organization: str, provision: NodeRecord
 ) -> bool:
-    row = tx.run(statements.match_nodes("Consent"), keys=[consent]).single()
+    row = tx.run(statements.match_facts("Consent"), keys=[consent]).single()
     if row is None or (consent, organization) not in _find(tx, "ALLOWS", "start", [consent]):
         return False
     stands: Mapping[str, object] = to_plain(row["properties"])
@@ -156,7 +156,7 @@ def _list_new(
     }
     if not links:
         return []
-    rows = tx.run(statements.match_relationships(kind), keys=sorted(links))
+    rows = tx.run(statements.match_facts(kind), keys=sorted(links))
     standing = {row["identity"] for row in rows}
     return [link for identity, link in sorted(links.items()) if identity not in standing]
 

@@ -9,10 +9,10 @@ before. What a fact is stamped with therefore tells whether anybody touched it s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from graph import history_statements as statements
 from graph.history import Entry, Fact, Kind, make_stub
@@ -34,7 +34,8 @@ from graph.store.survey import (
     read_loads,
     survey,
 )
-from graph.store.values import Load, Row, WriteReport
+from graph.store.values import COUNTED, Load, Row, WriteReport
+from graph.store.writing import set_load
 from graph.undo import (
     LISTED,
     WHOLE_UP_TO,
@@ -304,30 +305,20 @@ def _begin(tx: Transaction, row: LoadRow, load: Load, name: str) -> None:
         "edition": row.edition,
         "parts": 0,
     }
-    _set_load(tx, name, properties)
+    set_load(tx, name, properties)
 
 
 def _finish(tx: Transaction, row: LoadRow, name: str, tally: _Tally, *, kept: int) -> WriteReport:
     """Write what the undo did, and what has become of the load it undid."""
     report = WriteReport(name, tally.made_again, tally.restored, kept, deleted=tally.removed)
-    counts = {
-        "created": report.created,
-        "changed": report.changed,
-        "unchanged": report.unchanged,
-        "deleted": report.deleted,
-    }
-    _set_load(tx, name, counts | {"state": "done"})
+    set_load(tx, name, report.counts | {"state": "done"})
     state = find_state(is_undone=True, others=kept)
-    _set_load(tx, row.load_id, {"state": state})
+    set_load(tx, row.load_id, {"state": state})
     if row.undoes is not None:  # the load it had undone stands again
         standing = [one for one, _ in list_undoing(tx, row.undoes)]
         again = find_state(is_undone=False, others=len(standing))
-        _set_load(tx, row.undoes, {"state": again})
+        set_load(tx, row.undoes, {"state": again})
     return report
-
-
-def _set_load(tx: Transaction, load_id: str, properties: Mapping[str, Any]) -> None:
-    tx.run(statements.SET_LOAD, load_id=load_id, properties=properties).consume()
 
 
 # --- in parts ----------------------------------------------------------------------------------
@@ -368,9 +359,8 @@ def begin_parts(
     name = running or load.load_id
     if running is None:
         _begin(tx, row, load, name)
-        zero = dict.fromkeys(("created", "changed", "unchanged", "deleted"), 0)
-        _set_load(tx, name, zero | {"state": "running"})
-        _set_load(tx, load_id, {"state": "partly_undone"})
+        set_load(tx, name, dict.fromkeys(COUNTED, 0) | {"state": "running"})
+        set_load(tx, load_id, {"state": "partly_undone"})
     total = len(list_formers(tx, load_id))
     return Parts(name, done, total, found.kept, list_undone(tx, load_id))
 
@@ -396,7 +386,7 @@ def undo_part(tx: Transaction, load_id: str, parts: Parts, number: int) -> set[F
         "deleted": counts["deleted"] + tally.removed,
         "parts": number + 1,
     }
-    _set_load(tx, parts.load_id, changed)
+    set_load(tx, parts.load_id, changed)
     return touched
 
 

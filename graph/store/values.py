@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from graph.records import Record, StoredValue
 
@@ -14,6 +14,9 @@ Progress = Callable[[float], None]
 Row = dict[str, Any]
 Expected = Mapping[tuple[str, str], str | None]
 """(kind, identity) → the content hash a record was read with, None for one that did not stand."""
+
+COUNTED: Final = ("created", "changed", "unchanged", "deleted")
+"""What the node of a load keeps of its report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +69,14 @@ class WriteReport:
     unchanged: int
     repeated: bool = False
     deleted: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What the node of the load keeps: `COUNTED` → number."""
+        return {name: getattr(self, name) for name in COUNTED}
+
+
+def read_report(load_id: str, stored: Mapping[str, Any], *, repeated: bool = False) -> WriteReport:
+    """Return the report that the properties of a load's node tell; what is not there is 0."""
+    counts = {name: stored.get(name) or 0 for name in COUNTED}
+    return WriteReport(load_id, **counts, repeated=repeated)

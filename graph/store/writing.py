@@ -15,11 +15,20 @@ import neo4j
 from graph import history_statements, statements
 from graph.history import Entry, Kind, join
 from graph.records import NodeRecord, Record, RelationshipRecord, encode, hash_content
-from graph.schema import NODES
 from graph.store.driver import to_driver, to_plain
 from graph.store.errors import Conflict, LoadEnded, MissingEnds, Overtaken
-from graph.store.history import keep
-from graph.store.values import Change, Difference, Expected, Load, Progress, Row, WriteReport
+from graph.store.history import Transaction, keep
+from graph.store.values import (
+    COUNTED,
+    Change,
+    Difference,
+    Expected,
+    Load,
+    Progress,
+    Row,
+    WriteReport,
+    read_report,
+)
 
 _BATCH: Final = 5_000  # the sweet spot measured for UNWIND + MERGE
 
@@ -41,40 +50,43 @@ def write(
     A load that was written before is not written again: its report is returned.
     """
     # The node of this very load is taken first: it serialises two attempts at the same load.
-    earlier = tx.run(
-        "MERGE (l:Load {load_id: $id}) SET l.load_id = $id "
-        "RETURN l.state AS state, l.created AS created, l.changed AS changed, "
-        "l.unchanged AS unchanged, coalesce(l.deleted, 0) AS deleted",
-        id=load.load_id,
-    ).single(strict=True)
-    if earlier["state"] is not None:
-        counts = {n: earlier[n] for n in ("created", "changed", "unchanged", "deleted")}
-        return WriteReport(load.load_id, **counts, repeated=True)
+    taken = tx.run(history_statements.TAKE_LOAD, load_id=load.load_id)
+    earlier = taken.single(strict=True)["properties"]
+    if "state" in earlier:
+        return read_report(load.load_id, earlier, repeated=True)
     claimed = _lock(tx, [r for r in records if (r.kind, r.identity) in expected])
     difference = compare(tx, records, claimed)
     _require_expected(difference, expected)
     _apply(tx, difference, load, progress or _ignore, claimed)
-    taken = _withdraw(tx, withdrawn)
-    report = WriteReport(
+    gone = _withdraw(tx, withdrawn)
+    report = _report(load, difference, gone)
+    set_load(tx, load.load_id, _describe_load(load) | report.counts | {"state": "done"})
+    keep(tx, load.load_id, join([*_list_entries(difference, load), *gone]))
+    return report
+
+
+def set_load(tx: Transaction, load_id: str, properties: Row) -> None:
+    """Write `properties` at the node of a load; others of it stay."""
+    tx.run(history_statements.SET_LOAD, load_id=load_id, properties=properties).consume()
+
+
+def _report(load: Load, difference: Difference, gone: Sequence[Entry]) -> WriteReport:
+    return WriteReport(
         load.load_id,
         len(difference.new),
         len(difference.changed),
         difference.unchanged,
-        deleted=len(taken),
+        deleted=len(gone),
     )
-    _stamp(tx, load, report)
-    keep(tx, load.load_id, join([*_list_entries(difference, load), *taken]))
-    return report
 
 
 def begin_parts(tx: neo4j.ManagedTransaction, load: Load) -> int:
     """Take up a load in parts; return how many of its parts are written."""
     row = tx.run(
         "MERGE (l:Load {load_id: $id}) "
-        "ON CREATE SET l += $properties, l.parts = 0, l.state = 'running', "
-        "l.created = 0, l.changed = 0, l.unchanged = 0 RETURN l.parts AS parts",
+        "ON CREATE SET l += $properties, l.parts = 0, l.state = 'running' RETURN l.parts AS parts",
         id=load.load_id,
-        properties=_describe_load(load),
+        properties=_describe_load(load) | dict.fromkeys(COUNTED, 0),
     ).single(strict=True)
     return int(row["parts"])
 
@@ -92,31 +104,20 @@ def write_part(
         LoadEnded: the load is done, or was undone meanwhile.
     """
     # Taking the load's node first lets only one writer continue it at a time.
-    standing = tx.run(
-        "MATCH (l:Load {load_id: $id}) SET l._lock = 0 REMOVE l._lock "
-        "RETURN l.parts AS parts, l.state AS state",
-        id=load.load_id,
-    ).single(strict=True)
+    locked = tx.run(history_statements.LOCK_LOAD, load_id=load.load_id)
+    standing = locked.single(strict=True)["properties"]
     if number < standing["parts"]:
         return WriteReport(load.load_id, 0, 0, 0, repeated=True)
     if standing["state"] != "running":
         raise LoadEnded
     difference = compare(tx, records)
     _apply(tx, difference, load, _ignore)
-    taken = _withdraw(tx, withdrawn)
-    report = WriteReport(
-        load.load_id, len(difference.new), len(difference.changed), difference.unchanged
-    )
-    tx.run(
-        "MATCH (l:Load {load_id: $id}) SET l.parts = $parts, l.created = l.created + $created, "
-        "l.changed = l.changed + $changed, l.unchanged = l.unchanged + $unchanged",
-        id=load.load_id,
-        parts=number + 1,
-        created=report.created,
-        changed=report.changed,
-        unchanged=report.unchanged,
-    ).consume()
-    keep(tx, load.load_id, join([*_list_entries(difference, load), *taken]), number)
+    gone = _withdraw(tx, withdrawn)
+    report = _report(load, difference, gone)
+    so_far = read_report(load.load_id, standing).counts
+    sums = {name: so_far[name] + count for name, count in report.counts.items()}
+    set_load(tx, load.load_id, sums | {"parts": number + 1})
+    keep(tx, load.load_id, join([*_list_entries(difference, load), *gone]), number)
     return report
 
 
@@ -124,11 +125,11 @@ def finish_parts(tx: neo4j.ManagedTransaction, load: Load) -> WriteReport:
     """Mark a load in parts as done and return what all its parts did."""
     row = tx.run(
         "MATCH (l:Load {load_id: $id}) SET l.state = 'done', l.loaded_at = $now "
-        "RETURN l.created AS created, l.changed AS changed, l.unchanged AS unchanged",
+        "RETURN properties(l) AS properties",
         id=load.load_id,
         now=datetime.now(UTC),
     ).single(strict=True)
-    return WriteReport(load.load_id, row["created"], row["changed"], row["unchanged"])
+    return read_report(load.load_id, row["properties"])
 
 
 def _withdraw(tx: neo4j.ManagedTransaction, records: Sequence[Record]) -> list[Entry]:
@@ -177,10 +178,10 @@ def _lock(tx: neo4j.ManagedTransaction, records: Sequence[Record]) -> frozenset[
         claimed |= {(label, row["identity"]) for row in rows if row["made"]}
     for label, group in sorted(_group(links, lambda link: link.start[0]).items()):
         starts = sorted({link.start[1] for link in group})
-        tx.run(statements.lock_nodes(label), keys=starts).consume()
+        tx.run(statements.lock_facts(label), keys=starts).consume()
     for kind, group in sorted(_group(links, lambda link: link.type).items()):
         keys = sorted(link.identity for link in group)
-        tx.run(statements.lock_relationships(kind), keys=keys).consume()
+        tx.run(statements.lock_facts(kind), keys=keys).consume()
     return frozenset(claimed)
 
 
@@ -197,20 +198,6 @@ def _is_overtaken(change: Change, expected: Expected) -> bool:
     return key in expected and change.before.get("content_hash") != expected[key]
 
 
-def _stamp(tx: neo4j.ManagedTransaction, load: Load, report: WriteReport) -> None:
-    tx.run(
-        "MATCH (l:Load {load_id: $id}) SET l += $properties",
-        id=load.load_id,
-        properties={
-            **_describe_load(load),
-            "created": report.created,
-            "changed": report.changed,
-            "unchanged": report.unchanged,
-            "state": "done",
-        },
-    ).consume()
-
-
 def _describe_load(load: Load) -> Row:
     return {
         "file": load.file,
@@ -224,7 +211,7 @@ def _describe_load(load: Load) -> Row:
 
 
 def compare(
-    tx: neo4j.ManagedTransaction | neo4j.Transaction,
+    tx: Transaction,
     records: Sequence[Record],
     claimed: frozenset[tuple[str, str]] = frozenset(),
 ) -> Difference:
@@ -256,21 +243,18 @@ def _stands(change: Change) -> bool:
 
 
 def _read_standing(
-    tx: neo4j.ManagedTransaction | neo4j.Transaction, kind: str, hashes: Mapping[str, str]
+    tx: Transaction, kind: str, hashes: Mapping[str, str]
 ) -> Iterator[tuple[str, Row]]:
     """Yield identity and properties of those that stand; of an equal one the hash alone.
 
     Nearly all of a new edition stands as it is: its properties need not travel.
     """
-    node = kind in NODES
-    match = statements.match_nodes(kind) if node else statements.match_relationships(kind)
-    compare = statements.hash_nodes(kind) if node else statements.hash_relationships(kind)
     for keys in _batches(list(hashes)):
-        found = tx.run(compare, keys=keys).single(strict=True)
+        found = tx.run(statements.hash_facts(kind), keys=keys).single(strict=True)
         standing = dict(zip(found["identities"], found["hashes"], strict=True))
         equal = {key for key, content in standing.items() if content == hashes[key]}
         yield from ((key, {"content_hash": hashes[key]}) for key in equal)
-        for row in tx.run(match, keys=sorted(standing.keys() - equal)):
+        for row in tx.run(statements.match_facts(kind), keys=sorted(standing.keys() - equal)):
             yield row["identity"], to_plain(row["properties"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -92,9 +93,22 @@ def test_what_is_withdrawn_can_be_brought_back(store: Store, raw: neo4j.Driver) 
     gone: list[Record] = [tie("a", "b"), agency("a"), agency("c"), agency("nobody")]
     report = store.write([tie("b", "c")], Load("w", "画面"), withdrawn=gone)
     assert (report.created, report.deleted) == (1, 2)  # c is joined by now, so it stays
+    again = store.write([tie("b", "c")], Load("w", "画面"), withdrawn=gone)
+    assert again == replace(report, repeated=True) == store.find_load("w")
     assert {key for _, key in read_graph(raw)} >= {"b", "c"}
     store.undo("w", Load("u"))
     assert read_graph(raw) == before
+
+
+def test_a_load_in_parts_counts_what_all_its_parts_took_away(store: Store) -> None:
+    load(store, "one", agencies("a", "b"), tie("a", "b"), agency("c"))
+    parts = Load("p", "大.csv", "hash")
+    store.begin_parts(parts)
+    store.write_part([agency("d")], parts, 0, withdrawn=[tie("a", "b")])
+    store.write_part([agency("d")], parts, 1, withdrawn=[agency("c")])
+    assert store.finish_parts(parts).counts == {
+        "created": 1, "changed": 0, "unchanged": 1, "deleted": 2,
+    }  # fmt: skip
 
 
 def test_a_later_load_of_the_same_facts_is_named_and_a_person_decides(
