@@ -37,7 +37,7 @@ def measure(folder: Path, size: Size) -> None:
     try:
         build(at, size)
         keys = open_keyring(folder)
-        with Store(at.uri, at.user, at.password, at.database) as store:
+        with Store.at(at) as store:
             made, making = _time(lambda: make_backup(store, folder / "backups", keys))
         _, checking = _time(lambda: check_backup(made.path, keys.identities))
         _, restoring = _time(

@@ -121,7 +121,7 @@ def find_losses(folder: Path, ledger: Ledger) -> Losses:
 def open_store(folder: Path) -> Iterator[Store]:
     """Open the database of `folder`, starting it where it was killed."""
     found = server.ensure_running(folder)
-    store = Store(found.uri, found.user, found.password, found.database)
+    store = Store.at(found)
     try:
         yield store
     finally:

@@ -140,9 +140,7 @@ def build(connection: server.Connection, size: Size) -> None:
         count = "MATCH (r:Referral) RETURN count(r) AS n"
         if driver.execute_query(count).records[0]["n"] == size.referrals:
             return
-        with Store(
-            connection.uri, connection.user, connection.password, connection.database
-        ) as store:
+        with Store.at(connection) as store:
             store.prepare()
         helps = ({"help": code} for code in SUPPORTS.codes)
         towns = ({"town": name_town(number)} for number in range(size.towns))

@@ -417,7 +417,7 @@ def grown_database(records: Sequence[Record]) -> Iterator[server.Connection]:
 
 def open_store(connection: server.Connection) -> Store:
     """Open the door."""
-    return Store(connection.uri, connection.user, connection.password, connection.database)
+    return Store.at(connection)
 
 
 def open_driver(connection: server.Connection) -> neo4j.Driver:

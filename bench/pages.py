@@ -42,9 +42,7 @@ def main() -> None:
         os.environ["TSUNAGI_DATA_DIR"] = folder
         connection = server.ensure_running()
         try:
-            with Store(
-                connection.uri, connection.user, connection.password, connection.database
-            ) as store:
+            with Store.at(connection) as store:
                 load_sample(store)
                 questions = list_questions(store)
             measure_pages(connection, questions, pairs)

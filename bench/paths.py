@@ -127,9 +127,7 @@ def main() -> None:
     connection = server.ensure_running()
     try:
         with (
-            Store(
-                connection.uri, connection.user, connection.password, connection.database
-            ) as store,
+            Store.at(connection) as store,
             open_driver(connection) as driver,
         ):
             asked = list_questions(size)

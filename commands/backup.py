@@ -235,7 +235,7 @@ def _restore_bundled(
         keep: Advance = lambda _share: None  # noqa: E731
         if (Place.within(data_dir).home / "data" / "databases").exists():
             at = server.ensure_bundled(data_dir)
-            store = stack.enter_context(Store(at.uri, at.user, at.password, at.database))
+            store = stack.enter_context(Store.at(at))
             if store.count_all().total:
                 hold = stack.enter_context(_save_before(store, data_dir, replace=replace))
                 keep = lambda _share: hold.keep()  # noqa: E731

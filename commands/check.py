@@ -40,7 +40,7 @@ def _examine_database() -> list[Finding]:
             found = server.ensure_running(
                 progress=lambda stage, fraction: advance(fraction, say(stage))
             )
-        with Store(found.uri, found.user, found.password, found.database) as store:
+        with Store.at(found) as store:
             store.beat()
             return [
                 Finding("database"),

@@ -49,9 +49,7 @@ def open_store() -> Iterator[Store]:
                 progress=lambda stage, fraction: advance(fraction, say(stage)),
                 notice=lambda key, values: ERR.print(say_both(key, **values), soft_wrap=True),
             )
-        with Store(
-            connection.uri, connection.user, connection.password, connection.database
-        ) as store:
+        with Store.at(connection) as store:
             store.read_version()  # a newer version's graph is not opened
             yield store.acting_as(name_actor(CONSOLE, RIGHTS))
 

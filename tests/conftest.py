@@ -109,7 +109,7 @@ def raw(database: Connection) -> Iterator[neo4j.Driver]:
 @pytest.fixture(scope="session")
 def shelf(database: Connection, raw: neo4j.Driver) -> Iterator[Shelf]:
     """What the graph of this run holds."""
-    with Store(database.uri, database.user, database.password, database.database) as store:
+    with Store.at(database) as store:
         yield Shelf(store, raw)
 
 

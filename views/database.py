@@ -142,9 +142,7 @@ class Database:
             if self._store is None:
                 connection = server.ensure_running(self._folder)
                 self._uri = connection.uri
-                store = Store(
-                    connection.uri, connection.user, connection.password, connection.database
-                )
+                store = Store.at(connection)
                 try:
                     _listen(store)
                     store.prepare()

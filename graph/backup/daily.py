@@ -146,7 +146,7 @@ def make_daily(data_dir: Path, collect: Callable[[], Attachments]) -> Backup | N
             if not is_due(read_state(data_dir), datetime.now().astimezone()):
                 return None
             at = server.ensure_running(data_dir)
-            with Store(at.uri, at.user, at.password, at.database) as store:
+            with Store.at(at) as store:
                 needs = needs_rehearsal(
                     list_backups(choose_backup_dir(data_dir)), datetime.now().astimezone()
                 )

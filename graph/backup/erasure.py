@@ -66,7 +66,7 @@ def complete_erasure(
 
 def _open(data_dir: Path) -> Store:
     at = server.ensure_bundled(data_dir)
-    return Store(at.uri, at.user, at.password, at.database)
+    return Store.at(at)
 
 
 def _wipe_older(kept: Path, data_dir: Path) -> int:

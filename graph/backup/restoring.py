@@ -118,7 +118,7 @@ def _fill_scratch(
     with scratch_folder(data_dir) as scratch:
         at = server.ensure_bundled(scratch, password=password)
         try:
-            with Store(at.uri, at.user, at.password, at.database) as store:
+            with Store.at(at) as store:
                 _fill(store, path, identities, checked, advance)
         finally:
             server.stop_bundled(scratch, force=True)

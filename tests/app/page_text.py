@@ -79,6 +79,6 @@ def read_words(page: AppTest) -> str:
 def find_id(name: str) -> str:
     """The id of the agency of this name in the graph of the run."""
     at = ensure_running()
-    with Store(at.uri, at.user, at.password, at.database) as store:
+    with Store.at(at) as store:
         rows = store.list_nodes("Organization", ("organization_id", "name"))
     return next(row["organization_id"] for row in rows if row["name"] == name)

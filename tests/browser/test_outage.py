@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "data"
     connection = server.ensure_running(folder)
     sample = next((ROOT / "sample").glob("埼玉*.xlsx"))
-    with Store(connection.uri, connection.user, connection.password, connection.database) as store:
+    with Store.at(connection) as store:
         assert not load_file(store, sample.name, sample.read_bytes()).problems
     yield folder
     server.stop(folder, force=True)

@@ -196,7 +196,7 @@ def test_what_is_told_beside_referrals_needs_a_ground_too(home: Store) -> None:
 @pytest.fixture
 def neighbour(database: Connection) -> Iterator[Store]:
     """Another process at the same database."""
-    with Store(database.uri, database.user, database.password, database.database) as store:
+    with Store.at(database) as store:
         yield store
 
 

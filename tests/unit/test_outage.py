@@ -86,7 +86,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     BEFORE[:] = threading.enumerate()
     engine = Engine()
     monkeypatch.setattr(database_module, "server", engine)
-    monkeypatch.setattr(database_module, "Store", lambda *_: FakeStore(engine))
+    monkeypatch.setattr(database_module.Store, "at", lambda _: FakeStore(engine))
     monkeypatch.setattr(database_module, "BEAT_S", 0.01)
     monkeypatch.setattr(database_module, "SILENCE_S", 0.1)
     monkeypatch.setattr("queries.ask", lambda store, _name, **_values: store.answer())
