@@ -6,15 +6,13 @@ As in `loaders.forms` a form is a row of one table, read by the reader of the sh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 from graph.dates import PartialDate
 from graph.records import NodeRecord, Source, Value, check
 from loaders.acceptance import read_acceptance
-from loaders.forms import FILE, Cells, Entry, Labels, Standing
+from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row
 from loaders.problems import BadValue
-from loaders.rows import RowReader
 
 CODED: Final = ("accepts_sex", "accepts_disability", "accepts_released", "cost_kind")
 COUNTS: Final = ("age_from", "age_to", "capacity", "vacancies")
@@ -40,7 +38,7 @@ def read_conditions_form(cells: Cells, labels: Labels, standing: Standing) -> En
     Places free need the day they were asked about. A hidden address leaves the municipality only:
     address and point are emptied. No records when nothing changed.
     """
-    row = RowReader(Source(FILE), cells, MappingProxyType(dict(labels)), [], frozenset())
+    row = open_row(cells, labels)
     said = read_acceptance(row)
     said |= {name: row.text(name) for name in ("hours", "conditions")}
     if said["vacancies"] is not None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Final
 
 from graph.records import NodeRecord, Record, RelationshipRecord, Source, derive_id
 from graph.vocabulary import PROVISION_ITEMS, PURPOSES
 from loaders.consents import read_consent, read_day
 from loaders.directory import Directory, KnownOrganization
-from loaders.forms import FILE, Cells, Entry, Labels
+from loaders.forms import FILE, Cells, Entry, Labels, open_row
 from loaders.privacy import parse_pseudonym
 from loaders.problems import BadValue
 from loaders.rows import RowReader
@@ -46,7 +45,7 @@ def read_consent_form(
     for organization in organization_ids or ("",):
         consent = derive_id("consent", opening, organization)
         named = {"organization": _AGENCY if organization else "", "consent_id": consent}
-        row = _open_row({**cells, **named}, labels)
+        row = open_row({**cells, **named}, labels)
         known = Directory([KnownOrganization(organization, _AGENCY)] if organization else [])
         read = list(read_consent(row, known))
         if row.problems:
@@ -84,7 +83,7 @@ def read_provision_form(
     ground: Ground | None,
 ) -> Entry:
     """Return the record that an agency was told: `client_id`, `purpose`, `provided_on`."""
-    row = _open_row({**cells, "receiver": _AGENCY if organization_id else ""}, labels)
+    row = open_row({**cells, "receiver": _AGENCY if organization_id else ""}, labels)
     row.text("client_id", required=True)
     client = row.parse("client_id", parse_pseudonym)
     row.text("receiver", required=True)
@@ -139,7 +138,3 @@ def report_ground(row: RowReader, ground: Ground | None, provided_on: date | Non
         row.report("items", BadValue("rows.required"))
     elif ground.since and provided_on and provided_on < ground.since:
         row.report("notified_on", BadValue("rows.before_consent"))
-
-
-def _open_row(cells: Cells, labels: Labels) -> RowReader:
-    return RowReader(Source(FILE), cells, MappingProxyType(dict(labels)), [])

@@ -140,7 +140,7 @@ def _read_table_row(
     facility_id: str | None,
 ) -> Entry:
     if organization_id is None:
-        row = _open_row({}, labels, row=number)
+        row = open_row({}, labels, row=number)
         row.text("organization", required=True)
         return Entry(problems=tuple(row.problems))
     return _read_event(number, cells, labels, organization_id, facility_id)
@@ -149,7 +149,7 @@ def _read_table_row(
 def _read_event(
     number: int | None, cells: Cells, labels: Labels, organization_id: str, facility_id: str | None
 ) -> Entry:
-    row = _open_row(_name_agency(cells, facility_id), labels, row=number)
+    row = open_row(_name_agency(cells, facility_id), labels, row=number)
     records = list(read_event(row, _know(organization_id, facility_id), None))
     kind = next((r.properties["kind"] for r in records if r.kind == "Event"), None)
     if kind == "remark":
@@ -167,7 +167,7 @@ def read_tie_form(
     A tie that changes (`standing`) ends on the day the new one begins; with the kind and the
     beginning it has it is corrected instead.
     """
-    row = _open_row({**cells, "source": _FIRST, "target": _SECOND}, labels)
+    row = open_row({**cells, "source": _FIRST, "target": _SECOND}, labels)
     directory = _know(source_id, target_id)
     drawn = [_leave_unasked(record, row) for record in read_tie(row, directory)]
     expected: dict[Key, str | None] = dict.fromkeys(map(_key, drawn))
@@ -184,7 +184,7 @@ def read_tie_form(
 
 def read_tie_end(cells: Cells, labels: Labels, standing: Standing) -> Entry:
     """Return the end of a tie on the day `until`, which no longer counts."""
-    row = _open_row(cells, labels)
+    row = open_row(cells, labels)
     row.date("until", required=True)
     ended = _end(standing, row, "until")
     return _close_entry(row, [ended], {standing.key: standing.content_hash}, labels)
@@ -204,7 +204,7 @@ def read_person_form(
     On the day `since` whoever is `leaving` ends; `is_change` also tells it as an event. Without a
     name the successor is not known yet, which only a change may leave open.
     """
-    row = _open_row(_name_agency(cells, facility_id), labels, PERSONAL_IN_PEOPLE)
+    row = open_row(_name_agency(cells, facility_id), labels, PERSONAL_IN_PEOPLE)
     row.date("since", required=True)
     directory = _know(organization_id, facility_id)
     records: list[Record] = []
@@ -212,7 +212,7 @@ def read_person_form(
         records += read_person(row, directory)
     if is_change:
         event = {"kind": "contact_changed", "date": cells.get("since"), "person": cells.get("name")}
-        told = _open_row(_name_agency(event, facility_id), labels)
+        told = open_row(_name_agency(event, facility_id), labels)
         records += read_event(told, directory, None)
     expected: dict[Key, str | None] = {
         _key(record): None for record in records if record.kind not in ("CONCERNS", "RECORDED_BY")
@@ -292,7 +292,7 @@ def make_load(opening: str, entry: Entry) -> Load:
 
 
 def _read_correction(number: int, standing: Standing, cells: Cells, labels: Labels) -> Entry:
-    row = _open_row(cells, labels, row=number)
+    row = open_row(cells, labels, row=number)
     properties = {name: standing.record.properties[name] for name in ("kind", "occurred_on")}
     if "date" in cells:
         properties["occurred_on"] = row.date("date", required=True)
@@ -310,9 +310,14 @@ def _read_correction(number: int, standing: Standing, cells: Cells, labels: Labe
     return _close_entry(row, [record], {standing.key: standing.content_hash}, labels)
 
 
-def _open_row(
+def open_row(
     cells: Cells, labels: Labels, personal: frozenset[str] = frozenset(), row: int | None = None
 ) -> RowReader:
+    """Return the reader of what a form holds, with the labels of its fields.
+
+    What is typed into the columns that are personal anywhere, or into `personal` ones of this
+    form, is in no message. `row` is the number of a form with several rows.
+    """
     return RowReader(
         Source(FILE, None, row), cells, MappingProxyType(dict(labels)), [],
         PERSONAL_COLUMNS | personal,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 from graph.dates import PartialDate
 from graph.records import NodeRecord, RelationshipRecord, Source, Value, derive_id
-from loaders.forms import FILE, Cells, Entry, Labels, Standing
-from loaders.rows import PERSONAL_COLUMNS, RowReader
+from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row
 from loaders.tasks import open_task
 
-_PERSONAL: Final = PERSONAL_COLUMNS | {"note"}
+_PERSONAL: Final = frozenset({"note"})
 
 
 def stand_minutes(row: Mapping[str, Any]) -> Standing:
@@ -34,7 +32,7 @@ def read_minutes(
     A facility has one set of minutes for a day. They are expected as they were read, or not to
     stand, so that what somebody else noted meanwhile is asked about and not overwritten.
     """
-    row = RowReader(Source(FILE), cells, MappingProxyType(dict(labels)), [], _PERSONAL)
+    row = open_row(cells, labels, _PERSONAL)
     held_on = row.date("held_on", required=True)
     properties: dict[str, Value] = {
         "held_on": held_on,

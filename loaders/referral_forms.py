@@ -7,7 +7,6 @@ Agencies never need to sign in: staff write down what a telephone call or a fax 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Final
 
 from graph.consent import SHOWN_FOR
@@ -16,7 +15,7 @@ from graph.records import NodeRecord, Record, Source, Value, check, derive_id
 from graph.vocabulary import REFERRAL_OUTCOMES
 from loaders.consent_forms import Ground, make_provision, report_ground
 from loaders.directory import Directory, KnownOrganization
-from loaders.forms import FILE, Cells, Entry, Labels, Standing
+from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row
 from loaders.privacy import parse_pseudonym
 from loaders.problems import BadValue, Problem
 from loaders.referrals import read_referral
@@ -67,7 +66,7 @@ def read_referral_form(
         "receiver": _RECEIVER if receiver_id else None,
         "follows": earlier.record.identity if earlier else None,
     }
-    row = _open_row({**cells, **named}, {**labels, "follows": "follows"})
+    row = open_row({**cells, **named}, {**labels, "follows": "follows"})
     row.text("client_id", required=True)
     row.text("receiver", required=True)
     notified = row.date("notified_on", required=True)
@@ -92,7 +91,7 @@ def read_answer_form(cells: Cells, labels: Labels, standing: Standing) -> Entry:
     The first thing that is heard, but that it is still pending, is the answer; an outcome ends the
     referral. It is not closed without an outcome, nor before it was sent.
     """
-    row = _open_row(cells, labels)
+    row = open_row(cells, labels)
     heard, day = row.text("heard", required=True), row.date("day", required=True)
     outcome = row.coded("outcome", REFERRAL_OUTCOMES, required=heard == "closed")
     sent = standing.record.properties["notified_on"]
@@ -160,10 +159,6 @@ def _tell_year(record: Record, notified: PartialDate | None) -> Record:
 def _know(sender_id: str | None, receiver_id: str | None) -> Directory:
     named = ((sender_id, _SENDER), (receiver_id, _RECEIVER))
     return Directory(KnownOrganization(key, name) for key, name in named if key)
-
-
-def _open_row(cells: Cells, labels: Labels) -> RowReader:
-    return RowReader(Source(FILE), cells, MappingProxyType(dict(labels)), [])
 
 
 def _close_entry(

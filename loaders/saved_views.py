@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from graph.records import NodeRecord, RelationshipRecord, Source, Value, derive_id
-from loaders.forms import FILE, Cells, Entry, Labels, Standing
-from loaders.rows import RowReader
+from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row
 
 
 def stand_view(row: Mapping[str, Any]) -> Standing:
@@ -27,7 +25,7 @@ def keep_view(
 
     `address` are the parameters of the page's address, which name no client.
     """
-    row = _open_row(cells, labels)
+    row = open_row(cells, labels)
     title = row.text("title", required=True)
     if row.problems:
         return Entry(problems=tuple(row.problems))
@@ -45,7 +43,7 @@ def keep_view(
 
 def rename_view(cells: Cells, labels: Labels, standing: Standing) -> Entry:
     """Return a view with another `title`; it is expected to stand as it was read."""
-    row = _open_row(cells, labels)
+    row = open_row(cells, labels)
     title = row.text("title", required=True)
     if row.problems:
         return Entry(problems=tuple(row.problems))
@@ -75,7 +73,3 @@ def _change(changes: Sequence[tuple[Standing, Mapping[str, Value]]]) -> Entry:
         records.append(replace(standing.record, properties=properties))
     expected = {standing.key: standing.content_hash for standing, _ in changes}
     return Entry(tuple(records), expected)
-
-
-def _open_row(cells: Cells, labels: Labels) -> RowReader:
-    return RowReader(Source(FILE), cells, MappingProxyType(dict(labels)), [])

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 from graph.dates import PartialDate
 from graph.records import NodeRecord, RelationshipRecord, Source, Value, derive_id
-from loaders.forms import FILE, Cells, Entry, Labels, Standing, read_event_form
-from loaders.rows import PERSONAL_COLUMNS, RowReader
+from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row, read_event_form
+from loaders.rows import RowReader
 
-_PERSONAL: Final = PERSONAL_COLUMNS | {"owner"}
+_PERSONAL: Final = frozenset({"owner"})
 
 
 def stand_task(row: Mapping[str, Any]) -> Standing:
@@ -34,7 +33,7 @@ def open_task(
     The same words for the same agency on the same day are the same task of one facility, which is
     expected not to stand. A task of no facility is one of every facility that lists the agency.
     """
-    row = _open_row(cells, labels)
+    row = open_row(cells, labels, _PERSONAL)
     properties = _read_task(row) | {"created_on": row.date("created_on", required=True)}
     if row.problems:
         return Entry(problems=tuple(row.problems))
@@ -55,7 +54,7 @@ def open_task(
 
 def mend_task(cells: Cells, labels: Labels, standing: Standing) -> Entry:
     """Return a task with other words, owner or due day; it is expected to stand as it was read."""
-    row = _open_row(cells, labels)
+    row = open_row(cells, labels, _PERSONAL)
     properties = _read_task(row)
     if row.problems:
         return Entry(problems=tuple(row.problems))
@@ -71,7 +70,7 @@ def close_task(
     The result is an event by the rules of the form of events: `kind`, `date`, `due_on`, `text`.
     """
     result = read_event_form(cells, labels, organization_id, facility_id)
-    done_on = _open_row(cells, labels).date("date")
+    done_on = open_row(cells, labels, _PERSONAL).date("date")
     if result.problems or done_on is None:
         return result
     properties = {"text": standing.record.properties["text"], "done_on": done_on}
@@ -85,10 +84,6 @@ def _read_task(row: RowReader) -> dict[str, Value]:
         "owner": row.text("owner"),
         "due_on": row.date("due_on", required=True),
     }
-
-
-def _open_row(cells: Cells, labels: Labels) -> RowReader:
-    return RowReader(Source(FILE), cells, MappingProxyType(dict(labels)), [], _PERSONAL)
 
 
 def _make_day(row: Mapping[str, Any], name: str) -> PartialDate:
