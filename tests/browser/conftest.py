@@ -16,7 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from graph.engine.server import Connection
+
 ROOT = Path(__file__).parents[2]
+SERVE = ROOT / "serve.py"
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -80,6 +83,16 @@ def start_app() -> Iterator[Callable[..., str]]:
     for server in servers:
         server.terminate()
         server.wait()
+
+
+def list_settings(database: Connection) -> dict[str, str]:
+    """Return the environment that lets an app use a database that runs already."""
+    return {
+        "NEO4J_URI": database.uri,
+        "NEO4J_USER": database.user,
+        "NEO4J_PASSWORD": database.password,
+        "NEO4J_DATABASE": database.database,
+    }
 
 
 def _find_port() -> int:

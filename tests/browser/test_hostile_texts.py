@@ -18,11 +18,11 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, 
 from access.register import Register
 from graph.engine.server import Connection
 from graph.store import Load, Store
+from tests.accounts import PASSWORD
+from tests.browser.conftest import SERVE, list_settings
 from tests.builders import FACILITY, write
 from tests.hostile_graph import MARKS, PAYLOADS, make_hostile_graph
 
-ROOT = Path(__file__).parents[2]
-PASSWORD = "correct horse battery"
 PAGES = (
     "", "network", "gaps", "paths", "nearby", "contacts", "report", "record", "upload", "audit",
 )  # fmt: skip
@@ -75,12 +75,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(start_app: Callable[..., str], database: Connection, folder: Path) -> str:
     return start_app(
-        ROOT / "serve.py",
+        SERVE,
         TSUNAGI_DATA_DIR=str(folder),
-        NEO4J_URI=database.uri,
-        NEO4J_USER=database.user,
-        NEO4J_PASSWORD=database.password,
-        NEO4J_DATABASE=database.database,
+        **list_settings(database),
     )
 
 

@@ -12,10 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from access.register import Register
 from graph.engine.server import Connection
 from graph.store import Store
+from tests.browser.conftest import SERVE, list_settings
 from tests.browser.identity_provider import CLIENT_ID, CLIENT_SECRET, Provider, run_provider
 from texts import say
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +35,9 @@ def address(
     start_app: Callable[..., str], database: Connection, folder: Path, provider: Provider
 ) -> str:
     return start_app(
-        ROOT / "serve.py",
+        SERVE,
         TSUNAGI_DATA_DIR=str(folder),
-        NEO4J_URI=database.uri,
-        NEO4J_USER=database.user,
-        NEO4J_PASSWORD=database.password,
-        NEO4J_DATABASE=database.database,
+        **list_settings(database),
         TSUNAGI_URL="http://127.0.0.1:{port}",
         TSUNAGI_OIDC_URL=provider.metadata,
         TSUNAGI_OIDC_CLIENT_ID=CLIENT_ID,

@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from access.register import Register
 from graph.engine.server import Connection
 from graph.store import Store
-
-ROOT = Path(__file__).parents[2]
-PASSWORD = "correct horse battery"
+from tests.accounts import PASSWORD
+from tests.browser.conftest import SERVE, list_settings
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +27,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(start_app: Callable[..., str], database: Connection, folder: Path) -> str:
     return start_app(
-        ROOT / "serve.py",
+        SERVE,
         TSUNAGI_DATA_DIR=str(folder),
-        NEO4J_URI=database.uri,
-        NEO4J_USER=database.user,
-        NEO4J_PASSWORD=database.password,
-        NEO4J_DATABASE=database.database,
+        **list_settings(database),
     )
 
 

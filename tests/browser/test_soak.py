@@ -14,8 +14,8 @@ import psutil
 from bench.meeting import Figures, look_around
 from graph.engine.server import Connection
 from graph.store import Store
+from tests.browser.conftest import SERVE, list_settings
 
-ROOT = Path(__file__).parents[2]
 SESSIONS = 6
 PATIENCE_S = 30
 
@@ -59,12 +59,9 @@ def test_sessions_that_left_leave_nothing_behind(
     sample_store: Store, database: Connection, data_folder: Path, start_app: Callable[..., str]
 ) -> None:
     address = start_app(
-        ROOT / "serve.py",
+        SERVE,
         TSUNAGI_DATA_DIR=str(data_folder / "soak"),
-        NEO4J_URI=database.uri,
-        NEO4J_USER=database.user,
-        NEO4J_PASSWORD=database.password,
-        NEO4J_DATABASE=database.database,
+        **list_settings(database),
     )
     ports = urlsplit(address).port or 0, urlsplit(database.uri).port or 0
     app = find_app(ports[0])

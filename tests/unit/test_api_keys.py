@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import argon2
 import pytest
 
 from access.api_keys import ApiKeys
 from access.register import AccessError, Register
+from tests.accounts import Clock, open_register
 
 DAY_S = 24 * 60 * 60
-
-
-class Clock:
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -27,8 +20,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def register(tmp_path: Path, clock: Clock) -> Register:
-    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    register = Register(tmp_path / "access.sqlite", clock, cheap)
+    register = open_register(tmp_path / "access.sqlite", clock)
     register.add("県庁", None, ["viewer"])
     return register
 

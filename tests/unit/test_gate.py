@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import argon2
 import httpx
 import pytest
 
@@ -15,8 +14,8 @@ from access.gate import COOKIE, Gate
 from access.journal import Journal
 from access.register import Register
 from access.settings import Access
+from tests.accounts import PASSWORD, open_register
 
-PASSWORD = "correct horse battery"
 HOME = "http://127.0.0.1:8501"
 HTML = {"accept": "text/html"}
 ORIGIN = {"origin": HOME}
@@ -35,8 +34,7 @@ async def answer_everything(scope: Any, receive: Any, send: Any) -> None:
 
 @pytest.fixture
 def register(tmp_path: Path) -> Register:
-    quick = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    register = Register(tmp_path / "access.sqlite", hasher=quick)
+    register = open_register(tmp_path / "access.sqlite")
     register.add("花子", PASSWORD, ["viewer"])
     return register
 

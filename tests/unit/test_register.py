@@ -4,7 +4,6 @@ import sqlite3
 import stat
 from pathlib import Path
 
-import argon2
 import pytest
 
 from access.register import (
@@ -16,16 +15,7 @@ from access.register import (
     Register,
     SignInRefused,
 )
-
-PASSWORD = "correct horse battery"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.accounts import PASSWORD, Clock, open_register
 
 
 @pytest.fixture
@@ -35,8 +25,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def register(tmp_path: Path, clock: Clock) -> Register:
-    quick = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    register = Register(tmp_path / "data" / "access.sqlite", clock, quick)
+    register = open_register(tmp_path / "data" / "access.sqlite", clock)
     register.add("花子", PASSWORD, ["planner", "coordinator"])
     return register
 
