@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -58,7 +59,4 @@ def complete_all(yes: Yes = False) -> None:
 
 
 def _print_counts(key: str, counts: Erasure) -> None:
-    print_words(
-        key, referrals=counts.referrals, consents=counts.consents, provisions=counts.provisions,
-        events=counts.events, shared=counts.shared, mentions=counts.mentions,
-    )  # fmt: skip
+    print_words(key, **asdict(counts))

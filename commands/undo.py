@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -93,12 +94,9 @@ def _report(plan: UndoPlan, report: dict[str, Any] | None) -> None:
     if report is not None:
         print_words("cli.undone", **report)
         return
-    counts = {
-        "removed": sum(one.removed for one in plan.kinds),
-        "restored": sum(one.restored for one in plan.kinds),
-        "made_again": sum(one.made_again for one in plan.kinds),
-    }
-    print_words("cli.undo_checked", touched=plan.touched, later=len(plan.later), **counts)
+    print_words(
+        "cli.undo_checked", touched=plan.touched, later=len(plan.later), **asdict(plan.total)
+    )
     for load in plan.later:
         ERR.print(f"  {load.load_id} {load.file or ''}", soft_wrap=True, markup=False)
     if not plan.is_clear:
@@ -109,15 +107,7 @@ def _describe(plan: UndoPlan) -> dict[str, Any]:
     """Return a plan as plain data, without the words of a fact: they may be personal."""
     return {
         "load": _describe_load(plan.load),
-        "kinds": [
-            {
-                "kind": one.kind,
-                "removed": one.removed,
-                "restored": one.restored,
-                "made_again": one.made_again,
-            }
-            for one in plan.kinds
-        ],
+        "kinds": [asdict(one) for one in plan.kinds],
         "touched": plan.touched,
         "held": plan.held,
         "obstacles": [_describe_item(item) for item in plan.obstacles],

@@ -126,9 +126,19 @@ class UndoPlan:
         return self.touched == 0
 
     @property
+    def total(self) -> KindCount:
+        """How many facts of all kinds it takes away, puts back, and makes again."""
+        return KindCount(
+            "",
+            sum(one.removed for one in self.kinds),
+            sum(one.restored for one in self.kinds),
+            sum(one.made_again for one in self.kinds),
+        )
+
+    @property
     def facts(self) -> int:
         """Facts that would be put back."""
-        return sum(one.removed + one.restored + one.made_again for one in self.kinds)
+        return self.total.removed + self.total.restored + self.total.made_again
 
 
 def belongs(label: str, relationship: str) -> bool:

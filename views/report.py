@@ -33,6 +33,7 @@ from graph.analysis.suppression import FEW as FEW_OUTSIDE
 from graph.analysis.suppression import tell_count
 from graph.dates import PartialDate, read_iso_date
 from graph.report_files import Report, Sheet, write_document, write_workbook
+from graph.spreadsheets import MEDIA_TYPE
 from graph.vocabulary import EVENT_KINDS
 from loaders.report_entries import Assessment
 from views.choices import choose_one
@@ -54,7 +55,7 @@ OF_PEOPLE: Final = frozenset(
 READERS: Final = ("outside", "inside")
 _TYPES: Final = MappingProxyType(
     {
-        "workbook": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "workbook": MEDIA_TYPE,
         "document": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }
 )

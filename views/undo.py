@@ -15,7 +15,7 @@ import streamlit as st
 
 from access.entry import ALONE, CONSOLE
 from graph.schema import NODES, RELATIONSHIPS, Property, ValueType
-from graph.store import Load, Store, StoreError, Unavailable, WriteReport
+from graph.store import Load, StoreError, Unavailable
 from graph.undo import Item, LoadRow, UndoPlan
 from loaders.forms import FILE as FORM
 from loaders.loading import make_load_id
@@ -23,6 +23,7 @@ from loaders.open_data.decisions import FILE as DECISION
 from loaders.problems import HIDDEN
 from views import tables
 from views.frame import Context, show_database_state
+from views.progress import show_progress
 from views.tables import draw_table
 
 ACTOR: Final = "page"
@@ -141,23 +142,12 @@ def _show_said(context: Context) -> None:
 
 
 def _find_plan(context: Context, chosen: Chosen) -> UndoPlan | None:
-    words = context.say("undo.looking")
-    bar = st.progress(0.0, words)
-
-    def work(store: Store) -> UndoPlan:
-        return store.find_undo(chosen.load_id, lambda share: _advance(bar, share, words))
-
     try:
-        return context.use(work)
+        with show_progress(context.say("undo.looking")) as advance:
+            return context.use(lambda store: store.find_undo(chosen.load_id, advance))
     except StoreError as error:
         _give_up(context, error)
         return None
-    finally:
-        bar.empty()
-
-
-def _advance(bar: Any, share: float, words: str) -> None:
-    bar.progress(min(share, 1.0), words)
 
 
 def _show_plan(context: Context, chosen: Chosen, plan: UndoPlan) -> None:
@@ -170,7 +160,8 @@ def _show_plan(context: Context, chosen: Chosen, plan: UndoPlan) -> None:
         elif plan.in_parts:
             st.info(context.say("undo.in_parts"))
         if plan.kinds:
-            st.markdown(_sum_up(context, *_count(plan)))
+            total = plan.total
+            st.markdown(_sum_up(context, total.removed, total.restored, total.made_again))
             title = context.say("undo.examples", count=f"{plan.facts:,}")
             with st.expander(title):
                 st.html(_draw_kinds(context, plan))
@@ -223,22 +214,15 @@ def _undo(
     context: Context, chosen: Chosen, *, keep_touched: bool = False, including: Sequence[str] = ()
 ) -> None:
     """Undo the chosen load and run the page again; say what stands in the way otherwise."""
-    words = context.say("undo.doing")
-    bar = st.progress(0.0, words)
-
-    def work(store: Store) -> WriteReport:
-        return store.undo(
-            chosen.load_id,
-            Load(chosen.undo_id, actor=find_writer(context)),
-            lambda share: _advance(bar, share, words),
-            keep_touched=keep_touched,
-            including=including,
-        )
-
+    load = Load(chosen.undo_id, actor=find_writer(context))
     try:
-        report = context.use(work)
+        with show_progress(context.say("undo.doing")) as advance:
+            report = context.use(
+                lambda store: store.undo(
+                    chosen.load_id, load, advance, keep_touched=keep_touched, including=including
+                )
+            )
     except StoreError as error:
-        bar.empty()
         _give_up(context, error, chosen)
         return
     st.session_state.pop(_CHOSEN, None)
@@ -260,14 +244,6 @@ def _give_up(context: Context, error: StoreError, chosen: Chosen | None = None) 
 
 
 # --- in words ----------------------------------------------------------------------------------
-
-
-def _count(plan: UndoPlan) -> tuple[int, int, int]:
-    return (
-        sum(one.removed for one in plan.kinds),
-        sum(one.restored for one in plan.kinds),
-        sum(one.made_again for one in plan.kinds),
-    )
 
 
 def _sum_up(context: Context, removed: int, restored: int, made_again: int) -> str:

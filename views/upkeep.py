@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from access.keepsakes import collect_keepsakes
 from graph.backup.daily import State, back_up, read_state, take_turn
 from graph.backup.erasure import complete_erasure
 from graph.backup.errors import BackupError
 from graph.backup.keys import open_keyring
-from graph.backup.making import Advance, choose_backup_dir, list_backups
+from graph.backup.making import choose_backup_dir, list_backups
 from graph.engine import server
 from graph.engine.report import ServerError
 from graph.folders import choose_data_dir
@@ -22,6 +22,7 @@ from graph.rights import Unrecorded
 from graph.store import Store, StoreError
 from graph.store.erasing import Erasure
 from views.frame import Context
+from views.progress import show_progress
 from views.tables import draw_table
 
 _SAID: Final = "_upkeep_said"
@@ -73,10 +74,9 @@ def _show_state(context: Context, state: State | None) -> None:
 
 def _back_up(context: Context) -> None:
     data_dir = choose_data_dir()
-    bar, advance = _draw_bar(context.say("backup.making"))
     try:
         context.actor.note("backup", "graph", None)
-        with take_turn(data_dir):
+        with show_progress(context.say("backup.making")) as advance, take_turn(data_dir):
             made = context.use(
                 lambda store: back_up(store, data_dir, collect_keepsakes(data_dir), advance)
             )
@@ -85,8 +85,6 @@ def _back_up(context: Context) -> None:
     else:
         st.session_state[_MADE] = context.say("upkeep.backed_up", nodes=made.nodes)
         st.rerun()
-    finally:
-        bar.empty()
 
 
 def _show_rules(context: Context) -> None:
@@ -148,10 +146,7 @@ def _confirm(context: Context, client: str, found: Erasure) -> None:
 
 
 def _write_counts(context: Context, key: str, counts: Erasure) -> str:
-    return context.say(
-        key, referrals=counts.referrals, consents=counts.consents, provisions=counts.provisions,
-        events=counts.events, shared=counts.shared, mentions=counts.mentions,
-    )  # fmt: skip
+    return context.say(key, **asdict(counts))
 
 
 def _show_completing(context: Context) -> None:
@@ -175,11 +170,10 @@ def _show_completing(context: Context) -> None:
 
 def _complete(context: Context) -> None:
     data_dir = choose_data_dir()
-    bar, advance = _draw_bar(context.say("erase.completing"))
     try:
         context.use(_require_administrator)
         context.actor.note("erase", "complete", None)
-        with take_turn(data_dir):
+        with show_progress(context.say("erase.completing")) as advance, take_turn(data_dir):
             done = complete_erasure(data_dir, collect_keepsakes(data_dir), advance)
     except (BackupError, StoreError, ServerError, Unrecorded) as error:
         _say_error(context, error)
@@ -188,17 +182,6 @@ def _complete(context: Context) -> None:
             context.say("erase.completed", wiped=done.wiped, file=done.backup.path.name),
             icon=":material/check:",
         )
-    finally:
-        bar.empty()
-
-
-def _draw_bar(words: str) -> tuple[DeltaGenerator, Advance]:
-    bar = st.progress(0.0, words)
-
-    def advance(share: float) -> None:
-        bar.progress(min(share, 1.0), words)
-
-    return bar, advance
 
 
 def _require_administrator(store: Store) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from exporters.networks import write_gexf, write_graphml, write_kumu
 from graph.pictures.exports import make_network, write_ecomap_workbook, write_html
 from graph.pictures.model import Ecomap
+from graph.spreadsheets import MEDIA_TYPE
 from graph.vocabulary import FIELDS, FLOWS, QUALITIES, STAGES, STRENGTHS, Vocabulary
 from views.downloads import offer_download
 from views.frame import Context
@@ -49,7 +50,7 @@ def list_downloads(
     label = partial(_label, context)
     makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
         "xlsx": (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            MEDIA_TYPE,
             lambda: write_ecomap_workbook(ecomap, sentences, label, context.say),
         ),
         "html": ("text/html", lambda: write_html(svg, ecomap.title, context.language)),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from graph.consent import read_today
-from graph.spreadsheets import write_workbook
+from graph.spreadsheets import MEDIA_TYPE, write_workbook
 from graph.store import Row
 from graph.vocabulary import PROVISION_BASES, PROVISION_ITEMS, PURPOSES
 from loaders.consent_forms import read_provision_form
@@ -32,7 +32,7 @@ def show_provisions(context: Context, client_id: str, names: Mapping[str, str]) 
             context.say("consent.told.download"),
             lambda: _make_workbook(context, client_id, rows),
             context.say("consent.told.file_name"),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            MEDIA_TYPE,
             key="provisions_file",
         )
     else:

@@ -10,11 +10,12 @@ from typing import Any, Final
 import streamlit as st
 
 from graph.store import Store, StoreError, Unavailable
-from loaders.loading import Outcome, check_file, load_file
+from loaders.loading import check_file, load_file
 from loaders.problems import Problem
 from loaders.templates import make_template
 from views import tables
 from views.frame import Context, read_choice, show_database_state, write_choice
+from views.progress import show_progress
 from views.tables import draw_table
 from views.undo import find_writer, name_kind, offer_undo
 from views.upload.editions import ASKED, INSISTED, ask_edition, show_open_data
@@ -184,32 +185,20 @@ def _read_names(store: Store) -> dict[str, str]:
 
 def _load(context: Context, uploaded: Any, said: Said) -> None:
     """Load the file, then let go of its bytes and show the report above a fresh uploader."""
-    words = context.say("upload.loading")
-    bar = st.progress(0.0, words)
-
-    def advance(share: float) -> None:
-        bar.progress(min(share, 1.0), words)
-
-    def work(store: Store) -> Outcome:
-        return load_file(
-            store,
-            uploaded.name,
-            uploaded.getvalue(),
-            said.owner,
-            actor=find_writer(context),
-            progress=advance,
-            **said.more,
-        )
-
+    actor = find_writer(context)
     try:
-        outcome = context.use(work)
+        with show_progress(context.say("upload.loading")) as advance:
+            outcome = context.use(
+                lambda store: load_file(
+                    store, uploaded.name, uploaded.getvalue(), said.owner,
+                    actor=actor, progress=advance, **said.more,
+                )
+            )  # fmt: skip
     except Unavailable:
-        bar.empty()
         st.warning(context.say("upload.unfinished"))
         show_database_state(context.database, context.language)
         return
     except StoreError as error:
-        bar.empty()
         _show_store_error(context, error)
         return
     st.session_state.pop(_CHECKED, None)
