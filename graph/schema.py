@@ -235,6 +235,7 @@ PERSON: Final = NodeType(
     (
         _key("person_id", "担当者ID"),
         _text("name", "担当者名", "Name", personal=True),
+        _text("kana", "担当者名かな", "Name in kana", personal=True),
         _text("phone", "電話番号", "Telephone", personal=True),
         _text("email", "メール", "E-mail", personal=True),
     ),

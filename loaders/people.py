@@ -21,8 +21,7 @@ def read_person(row: RowReader, directory: Directory) -> Iterator[Record]:
     properties: dict[str, Value] = {"name": name}
     if row.has("phone"):
         properties["phone"] = row.parse("phone", parse_phone)
-    if row.has("email"):
-        properties["email"] = row.text("email")
+    properties |= {column: row.text(column) for column in ("kana", "email") if row.has(column)}
     yield NodeRecord("Person", person, properties, row.source)
     yield RelationshipRecord(
         "WORKS_FOR",

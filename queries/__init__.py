@@ -6,6 +6,7 @@ A file begins with a header and pastes unchanged into Neo4j Browser::
     // param  list_id: str - PartnerList.list_id
     // param  limit: int = 20 - at most so many
     // return organization_id: str - Organization.organization_id
+    // order  reading within score - what the rows are put in order by
     // right  see_levels
     // source FACTS.md A, indicator 0101
     MATCH … RETURN … ORDER BY …
@@ -18,6 +19,11 @@ Two parameters are not everybody's to give (`graph.consent` says what for). `tod
 alone. `override`, the pseudonym of one client, demands the right `override_consent` and a written
 reason, which goes on record with the client's disguise before the question is answered.
 
+Rows come in the order of the file, which knows nothing of Japanese. `order` names a column of text
+(a reading, or a name where there is none) by which rows that stand together with equal values
+`within` other columns are put in the order of a Japanese index (`graph.collation`). A column it
+names that is not declared stands last in the file's RETURN and is no part of the answer.
+
 A parameter with `= value` may be left out. Types are str, int, float, bool, date, str? (may be
 null) and list[str]; a returned column may also be any of them with `?`, or map / list[map].
 """
@@ -29,9 +35,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, cast
 
+from graph.collation import order_name
 from graph.consent import read_today
 from graph.rights import RIGHTS, Actor, Right
 from graph.store import Row, Store
@@ -43,6 +51,7 @@ _COLUMN_TYPES: Final = _PARAM_TYPES | {"map", "list[map]", "list[int]", "list[fl
 _PARAM: Final = re.compile(r"param\s+(\w+):\s*(\S+)(?:\s*=\s*(\S+))?\s+-\s+(.+)")
 _RETURN: Final = re.compile(r"return\s+(\w+):\s*(\S+)(?:\s+\[(\w+)\])?\s+-\s+(.+)")
 _RIGHT: Final = re.compile(r"right\s+(\w+)")
+_ORDER: Final = re.compile(r"order\s+(\w+)(?:\s+within\s+(\w+(?:,\s*\w+)*))?\s+-\s+.+")
 _TODAY: Final = "today"
 _REASON: Final = "reason"
 _USED: Final = re.compile(r"\$(\w+)")
@@ -89,6 +98,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """By which column rows that agree in the columns `within` go in the order of an index."""
+
+    by: str
+    within: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question with its Cypher and the right it demands, checked."""
 
@@ -97,8 +114,16 @@ class Query:
     right: Right
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
+    order: Order | None
     source: str
     cypher: str
+
+    @property
+    def aside(self) -> tuple[str, ...]:
+        """Columns that only put the rows in order; the answer goes without them."""
+        declared = {column.name for column in self.columns}
+        named = (*self.order.within, self.order.by) if self.order else ()
+        return tuple(name for name in named if name not in declared)
 
 
 def ask(store: Store, name: str, **values: object) -> list[Row]:
@@ -122,7 +147,23 @@ def ask(store: Store, name: str, **values: object) -> list[Row]:
     if client := _find_client(bound, "override"):
         _require_reason(store, name, client, reason)
     withheld = _list_withheld(query, store.actor)
-    return [row | withheld for row in store.read(query.cypher, bound)]
+    rows = _put_in_order(query, store.read(query.cypher, bound))
+    return [row | withheld for row in rows]
+
+
+def _put_in_order(query: Query, rows: list[Row]) -> list[Row]:
+    """Return the rows in the order of an index where the header asks for it."""
+    order = query.order
+    if order is None:
+        return rows
+    runs = groupby(rows, lambda row: [row[name] for name in order.within])
+    sorted_rows = (
+        row
+        for _, run in runs
+        for row in sorted(run, key=lambda row: order_name(row[order.by] or ""))
+    )
+    aside = query.aside
+    return [{name: row[name] for name in row if name not in aside} for row in sorted_rows]
 
 
 def _find_client(bound: Mapping[str, object], parameter: str) -> str | None:
@@ -256,6 +297,7 @@ def parse_query(name: str, text: str) -> Query:
         raise BadQuery(f"{name}: the first line must be the question, ending in ?")
     parameters: list[Parameter] = []
     columns: list[Column] = []
+    order: Order | None = None
     source = ""
     right = ""
     for line in header[1:]:
@@ -267,10 +309,14 @@ def parse_query(name: str, text: str) -> Query:
             source = line.removeprefix("source ").strip()
         elif match := _RIGHT.fullmatch(line):
             right = match[1]
-        elif line.startswith(("param", "return", "right")):
+        elif match := _ORDER.fullmatch(line):
+            order = Order(match[1], tuple(re.findall(r"\w+", match[2] or "")))
+        elif line.startswith(("param", "return", "right", "order")):
             raise BadQuery(f"{name}: cannot read the header line: {line}")
     demanded = cast("Right", right)
-    query = Query(name, question, demanded, tuple(parameters), tuple(columns), source, cypher)
+    query = Query(
+        name, question, demanded, tuple(parameters), tuple(columns), order, source, cypher
+    )
     _check(query)
     return query
 
@@ -300,7 +346,7 @@ def _check(query: Query) -> None:
         (all(p.type in _PARAM_TYPES for p in query.parameters), "has an unknown parameter type"),
         (all(c.type in _COLUMN_TYPES | _nullable() for c in query.columns), "has an unknown type"),
         (
-            [column.name for column in query.columns] == _returned(code),
+            [*(column.name for column in query.columns), *query.aside] == _returned(code),
             f"returns {_returned(code)}, not the declared columns",
         ),
     )

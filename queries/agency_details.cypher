@@ -31,6 +31,7 @@ RETURN a.name AS name, a.kana AS kana, a.field AS field, a.agency_type AS agency
     RETURN coalesce(offer.as_written, s.name) ORDER BY s.support_id } AS offers,
   COLLECT { MATCH (p:Person)-[work:WORKS_FOR]->(a)
     WHERE coalesce(work.since <= $as_of, true) AND coalesce(work.until > $as_of, true)
-    RETURN {name: p.name, role: work.role} ORDER BY p.person_id } AS contacts,
+    RETURN {name: p.name, role: work.role}
+    ORDER BY coalesce(p.kana, p.name), p.person_id } AS contacts,
   a.source_file AS source_file, a.source_row AS source_row
 ORDER BY name

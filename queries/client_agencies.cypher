@@ -6,6 +6,7 @@
 // return organization_id: str - Organization.organization_id
 // return name: str? - Organization.name; null when withheld
 // return withheld: bool - the client has not consented that it is told
+// order  reading - kana of the agency, else its name
 // right  see_clients
 // consent the name of an agency without it is withheld; its id is told so that a consent can be recorded
 // source the rule of graph/consent.py
@@ -39,5 +40,5 @@ CALL (client, f, a) {
   RETURN told AND NOT knew AND NOT allowed AND coalesce(client.client_id <> $override, true) AS withheld
 }
 RETURN a.organization_id AS organization_id, CASE WHEN NOT withheld THEN a.name END AS name,
-  withheld AS withheld
-ORDER BY name, organization_id
+  withheld AS withheld, CASE WHEN NOT withheld THEN coalesce(a.kana, a.name) END AS reading
+ORDER BY reading, organization_id

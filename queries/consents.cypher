@@ -10,6 +10,7 @@
 // return withdrawn_on: date? - day it was taken back
 // return manner: str? - in writing or by word of mouth
 // return content_hash: str? - tells whether it was changed since
+// order  reading within case_id - kana of the agency, else its name
 // right  see_clients
 // consent not asked: it is the list of consents itself, those taken back too
 // source DESIGN 3, Consent
@@ -17,5 +18,6 @@ MATCH (client:Client)-[:GRANTS]->(c:Consent)-[:ALLOWS]->(a:Organization)
 WHERE $client_id IS NULL OR client.client_id = $client_id
 RETURN c.consent_id AS consent_id, client.client_id AS case_id,
   a.organization_id AS organization_id, a.name AS agency, c.purpose AS purpose, c.since AS since,
-  c.until AS until, c.withdrawn_on AS withdrawn_on, c.manner AS manner, c.content_hash AS content_hash
-ORDER BY case_id, agency, purpose, since, consent_id
+  c.until AS until, c.withdrawn_on AS withdrawn_on, c.manner AS manner, c.content_hash AS content_hash,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY case_id, reading, purpose, since, consent_id

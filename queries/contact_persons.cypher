@@ -4,6 +4,7 @@
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
 // return people: int - persons who work for it on the day; 0 = nobody is recorded
+// order  reading - kana of the agency, else its name
 // right  see_network
 // source DESIGN 3
 CALL () {
@@ -18,5 +19,6 @@ WITH DISTINCT a
 RETURN a.organization_id AS organization_id, a.name AS name,
   COUNT { MATCH (p:Person)-[w:WORKS_FOR]->(a)
     WHERE coalesce(w.since <= $as_of, true) AND coalesce(w.until > $as_of, true)
-    RETURN DISTINCT p } AS people
-ORDER BY coalesce(a.kana, a.name), organization_id
+    RETURN DISTINCT p } AS people,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY reading, organization_id

@@ -3,6 +3,7 @@
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
 // return tasks: list[map] - task_id, text, owner (personal), created_on, due_on, done_on, due_on_precision, due_on_text and content_hash; open ones first, then by due day; a task of nobody counts for every facility that lists the agency, one of another facility does not
+// order  reading - kana of the agency, else its name
 // right  plan
 // source DESIGN 3, Task
 CALL () {
@@ -30,5 +31,6 @@ WITH a, COLLECT {
     due_on: t.due_on, due_on_precision: t.due_on_precision, due_on_text: t.due_on_text,
     done_on: t.done_on, content_hash: t.content_hash}
 } AS tasks
-RETURN a.organization_id AS organization_id, a.name AS name, tasks AS tasks
-ORDER BY coalesce(a.kana, a.name), organization_id
+RETURN a.organization_id AS organization_id, a.name AS name, tasks AS tasks,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY reading, organization_id

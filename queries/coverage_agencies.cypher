@@ -11,6 +11,7 @@
 // return serves: str - name of the widest area that it serves and that counts here
 // return last_contact_on: date? - latest event with it; a change of its contact person is none
 // return last_contact_precision: str? - day, month or year
+// order  reading within stage - kana of the agency, else its name
 // right  see_network
 // source DESIGN 3
 CALL () {
@@ -75,6 +76,7 @@ CALL (f, a) {
   RETURN e.occurred_on AS last_contact_on, e.occurred_on_precision AS last_contact_precision
 }
 RETURN a.organization_id AS organization_id, a.name AS name, stage AS stage, serves AS serves,
-  last_contact_on AS last_contact_on, last_contact_precision AS last_contact_precision
+  last_contact_on AS last_contact_on, last_contact_precision AS last_contact_precision,
+  coalesce(a.kana, a.name) AS reading
 ORDER BY CASE stage WHEN 'supporting' THEN 0 WHEN 'explained' THEN 1 WHEN 'listed' THEN 2 WHEN 'known' THEN 3 ELSE 4 END,
-  coalesce(a.kana, a.name), organization_id
+  reading, organization_id

@@ -52,6 +52,7 @@
 // return last_referral_on: date? [see_clients] - latest referral it received
 // return last_referral_status: str? [see_clients] - and what became of it
 // return last_referral_outcome: str? [see_clients] - how it ended
+// order  reading within distance_m - kana of the agency, else its name
 // right  see_network
 // consent not asked: counts and the latest of all referrals an agency received, of no client
 // source DESIGN 1; SPEED: the point index answers within a radius; what is not known leaves nobody out
@@ -173,6 +174,7 @@ RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   a.vacancies AS vacancies, a.capacity_on AS capacity_on,
   a.capacity_on_precision AS capacity_on_precision, received AS received, taken AS taken,
   latest.notified_on AS last_referral_on, latest.status AS last_referral_status,
-  latest.outcome AS last_referral_outcome
-ORDER BY distance_m, organization_id
+  latest.outcome AS last_referral_outcome,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY distance_m, reading, organization_id
 LIMIT $limit

@@ -16,6 +16,7 @@
 // return last_contact_on: date? - latest event with it
 // return introducers: list[str] - supporting agencies tied to it, names
 // return phone: str? - Organization.phone; null for a hidden shelter
+// order  reading within score - kana of the agency, else its name
 // right  plan
 // consent not asked: counts of referrals to places, of no client
 // source FACTS.md A, indicators 0101 to 0104; resting agencies are left out
@@ -106,8 +107,10 @@ RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field, s
     MATCH (friend)-[t:TIED_TO]-(a)
     WHERE t.quality <> 'broken'
       AND coalesce(t.since <= $as_of, true) AND coalesce(t.until > $as_of, true)
-    RETURN DISTINCT friend.name ORDER BY friend.name
+    WITH DISTINCT friend ORDER BY coalesce(friend.kana, friend.name), friend.organization_id
+    RETURN friend.name
   } AS introducers,
-  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone
-ORDER BY score DESC, coalesce(a.kana, a.name), organization_id
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY score DESC, reading, organization_id
 LIMIT $limit

@@ -17,6 +17,7 @@
 // return source: str - the open data set
 // return edition: date - last edition that has it
 // return found: int - such agencies of the area and category, all of them
+// order  reading within area_id, category, serves, unreachable - kana of the agency, else its name
 // right  plan
 // source issue 7.5; standing in an area does not prove serving it
 CALL () {
@@ -60,5 +61,6 @@ RETURN area.area_id AS area_id, area.name AS area_name, category AS category,
   CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
   serves AS serves,
   COLLECT { MATCH (a)-[:OFFERS]->(s:Support) RETURN s.support_id ORDER BY s.support_id } AS offers,
-  source AS source, edition AS edition, found AS found
-ORDER BY area_id, category, NOT serves, phone IS NULL, organization_id
+  source AS source, edition AS edition, found AS found,
+  a.phone IS NULL AS unreachable, coalesce(a.kana, a.name) AS reading
+ORDER BY area_id, category, NOT serves, unreachable, reading, organization_id

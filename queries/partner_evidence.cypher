@@ -6,6 +6,7 @@
 // return name: str - Organization.name
 // return events: list[map] [see_levels] - event_id, kind, on, precision, value, until, until_precision, source_file, source_row of every event with it, oldest first; no words
 // return people: list[map] [see_people] - name (personal), role, since and since_precision of each person who works for it on the day
+// order  reading - kana of the agency, else its name
 // right  see_network
 // source FACTS.md A, indicators 0103 and 0104
 CALL () {
@@ -34,5 +35,6 @@ RETURN a.organization_id AS organization_id, a.name AS name,
     WHERE coalesce(w.since <= $as_of, true) AND coalesce(w.until > $as_of, true)
     WITH p, w ORDER BY w.since, p.person_id
     RETURN {name: p.name, role: w.role, since: w.since, since_precision: w.since_precision}
-  } AS people
-ORDER BY coalesce(a.kana, a.name), organization_id
+  } AS people,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY reading, organization_id

@@ -16,6 +16,7 @@
 // return phone: str? - Organization.phone; null for a hidden shelter
 // return list_id: str - PartnerList.list_id
 // return list_made_on: date - day the list was drawn up
+// order  reading - kana of the agency, else its name
 // right  see_network
 // source FACTS.md A, indicators 0101 to 0104
 CALL () {
@@ -77,5 +78,6 @@ RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   explained_on AS explained_on, last_contact_on AS last_contact_on, agreement AS agreement,
   anxiety AS anxiety, contact_changed_on AS contact_changed_on,
   CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
-  chosen.list_id AS list_id, chosen.made_on AS list_made_on
-ORDER BY coalesce(a.kana, a.name), organization_id
+  chosen.list_id AS list_id, chosen.made_on AS list_made_on,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY reading, organization_id

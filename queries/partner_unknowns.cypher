@@ -14,6 +14,7 @@
 // return rests_until_precision: str? - day, month or year
 // return list_name: str - PartnerList.name
 // return list_made_on_precision: str - day, month or year
+// order  reading - kana of the agency, else its name
 // right  see_network
 // source DESIGN 3: not known is not none; the words as written stay readable
 CALL () {
@@ -91,5 +92,6 @@ RETURN a.organization_id AS organization_id, a.name AS name,
   last_contact_precision AS last_contact_precision,
   contact_changed_precision AS contact_changed_precision,
   rests_until AS rests_until, rests_until_precision AS rests_until_precision,
-  chosen.name AS list_name, chosen.made_on_precision AS list_made_on_precision
-ORDER BY coalesce(a.kana, a.name), organization_id
+  chosen.name AS list_name, chosen.made_on_precision AS list_made_on_precision,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY reading, organization_id

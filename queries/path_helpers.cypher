@@ -9,6 +9,7 @@
 // return supports: list[str] - kinds of support it offers
 // return conditions: str? - whom it takes
 // return phone: str? - Organization.phone; null for a hidden shelter
+// order  reading - kana of the agency, else its name
 // right  see_network
 // consent not asked: agencies that sent anybody at all, of no client
 // source DESIGN 1; who serves the place itself or a wider area, and does not refuse people released
@@ -64,5 +65,6 @@ CALL (f, a) {
 RETURN a.organization_id AS organization_id, a.name AS name, stage AS stage,
   COLLECT { MATCH (a)-[:OFFERS]->(s:Support) RETURN s.support_id ORDER BY s.support_id } AS supports,
   a.conditions AS conditions,
-  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone
-ORDER BY organization_id
+  CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY reading, organization_id

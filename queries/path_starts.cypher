@@ -4,12 +4,14 @@
 // param  limit: int = 300 - of more agencies than this only partners and those with referrals, at most so many
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
+// return kana: str? - Organization.kana
 // return field: str? - one of the ten fields
 // return agency_type: str? - Organization.agency_type
 // return sent: int - first referrals of a client it made
 // return links: int - referrals it made and ties of the day that are not broken
 // return partner: bool - of the facility's lists, ties or events, or the facility itself
 // return total: int - agencies in all, closed ones too; more than the limit: not all are among the rows
+// order  reading within sent, later - kana of the agency, else its name
 // right  see_network
 // consent not asked: counts of referrals, of no client
 // source FACTS.md B: clients come from justice agencies and lawyers
@@ -47,6 +49,7 @@ WITH a, total, partner,
     WHERE tie.quality <> 'broken'
       AND coalesce(tie.since <= $as_of, true) AND coalesce(tie.until > $as_of, true) } AS ties
 WITH * ORDER BY NOT partner, sent DESC, made + ties DESC, a.organization_id LIMIT $limit
-RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
-  a.agency_type AS agency_type, sent AS sent, made + ties AS links, partner AS partner, total AS total
-ORDER BY sent DESC, CASE a.field WHEN 'justice' THEN 0 ELSE 1 END, coalesce(a.kana, a.name), organization_id
+RETURN a.organization_id AS organization_id, a.name AS name, a.kana AS kana, a.field AS field,
+  a.agency_type AS agency_type, sent AS sent, made + ties AS links, partner AS partner, total AS total,
+  CASE a.field WHEN 'justice' THEN 0 ELSE 1 END AS later, coalesce(a.kana, a.name) AS reading
+ORDER BY sent DESC, later, reading, organization_id

@@ -17,6 +17,7 @@
 // return until_text: str? - the end as the source writes it
 // return note: str? - TIED_TO.note
 // return content_hash: str? - tells whether it was changed since
+// order  reading - kana of the other agency, else its name
 // right  record
 // consent not asked: ties of agencies only
 // source DESIGN 3
@@ -26,5 +27,6 @@ RETURN startNode(t).organization_id AS source_id, endNode(t).organization_id AS 
   b.organization_id AS other_id, b.name AS other_name, t.kind AS kind, t.strength AS strength,
   t.quality AS quality, t.flow AS flow, t.since AS since, t.since_precision AS since_precision,
   t.since_text AS since_text, t.until AS until, t.until_precision AS until_precision,
-  t.until_text AS until_text, t.note AS note, t.content_hash AS content_hash
-ORDER BY other_name, other_id, source_id, kind, since
+  t.until_text AS until_text, t.note AS note, t.content_hash AS content_hash,
+  coalesce(b.kana, b.name) AS reading
+ORDER BY reading, other_id, source_id, kind, since

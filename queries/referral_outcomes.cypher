@@ -13,6 +13,7 @@
 // return answered_on: date? - first possible day of the first response
 // return answered_on_precision: str? - day, month or year
 // return closed_on: date? - first possible day of its end
+// order  reading - kana of who was asked, else its name
 // right  see_statistics
 // consent without it for the receiver the reason is withheld; the rest is counted, of no client
 // source Open Referral, closed-loop referral words
@@ -44,5 +45,6 @@ CALL (client, f, a) {
 RETURN a.name AS receiver, a.field AS receiver_field, r.status AS status, r.outcome AS outcome,
   CASE WHEN NOT withheld THEN r.reason END AS reason, r.notified_on AS notified_on,
   r.notified_on_precision AS notified_on_precision, r.answered_on AS answered_on,
-  r.answered_on_precision AS answered_on_precision, r.closed_on AS closed_on
-ORDER BY receiver, status, notified_on, answered_on, closed_on, outcome, reason
+  r.answered_on_precision AS answered_on_precision, r.closed_on AS closed_on,
+  coalesce(a.kana, a.name) AS reading
+ORDER BY reading, status, notified_on, answered_on, closed_on, outcome, reason

@@ -13,6 +13,7 @@ from typing import Final
 
 import streamlit as st
 
+from graph.collation import sort_by_reading
 from graph.store import Row
 from views.choices import choose_from_list
 from views.frame import Context
@@ -63,7 +64,8 @@ def choose_agency(
     """Draw the box and return the agency's row, None before one is chosen.
 
     The row has organization_id, name, field and agency_type. `first` is chosen to begin with,
-    those of `without` are not offered; `own_first` puts the facility's partners before the rest.
+    those of `without` are not offered. The likely starting points of a path come first or, with
+    `own_first`, the facility's partners and then the rest, each in the order of an index.
     The address keeps the choice under `key` if it is `in_address`.
     """
     rows = _search(context, key, offer) or _sort(offer, own_first=own_first)
@@ -120,7 +122,9 @@ def narrow_names(context: Context, names: Mapping[str, str], key: str) -> list[s
 
 
 def _sort(offer: Offer, *, own_first: bool) -> list[Row]:
-    return sorted(offer.rows, key=lambda row: own_first and not row["partner"])
+    if not own_first:
+        return list(offer.rows)
+    return sorted(sort_by_reading(offer.rows), key=lambda row: not row["partner"])
 
 
 def _search(context: Context, key: str, offer: Offer) -> list[Row]:

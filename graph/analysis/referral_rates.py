@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any, Final
 
 from graph.business_days import count_business_days
+from graph.collation import order_name
 from graph.vocabulary import REFERRAL_OUTCOMES
 
 USUAL_WAIT: Final = 2
@@ -138,7 +139,10 @@ def count_refusals(
         if one.outcome in REFUSALS
     )
     rows = [(*key, count) for key, count in counts.items()]
-    return sorted(rows, key=lambda row: (-row[4], *(part or "" for part in row[:4])))
+    return sorted(
+        rows,
+        key=lambda row: (-row[4], order_name(row[0] or ""), *(part or "" for part in row[1:4])),
+    )
 
 
 def count_refusals_by_field(referrals: Iterable[Progress]) -> list[tuple[str | None, str, int]]:

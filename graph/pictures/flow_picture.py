@@ -13,6 +13,8 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
+from graph.collation import order_name
+
 WIDTH: Final = 1200.0
 BAR: Final = 16.0
 GAP: Final = 14.0
@@ -76,7 +78,7 @@ def place_bars(flows: Sequence[Flow]) -> dict[tuple[int, str], Bar]:
     bars: dict[tuple[int, str], Bar] = {}
     for layer, names in layers.items():
         top = MARGIN
-        for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0])):
+        for name, count in sorted(names.items(), key=lambda item: (-item[1], order_name(item[0]))):
             bars[layer, name] = Bar(layer, name, count, top, count * unit)
             top += count * unit + GAP
     return bars

@@ -45,6 +45,24 @@ def test_starts_are_those_that_sent_then_justice_then_others(store: Store) -> No
     assert ask_starts(store, "2022-01-01")[0] == ("prison", 0, 1)  # nothing was sent by then
 
 
+def test_names_come_by_their_reading_and_its_column_is_no_part_of_the_answer(
+    store: Store,
+) -> None:
+    write(
+        store,
+        agency(FACILITY, name="寮", kana="リョウ"),
+        agency("a", name="第10作業所"),
+        agency("b", name="第2作業所"),
+        agency("c", name="社会福祉法人 大宮会", kana="シャカイフクシホウジン　オオミヤカイ"),
+        agency("d", name="ああ荘", kana="ああそう"),
+        agency("e", name="ハローワーク"),
+        partner_list("l", "2022-03-01", *"abcde"),
+    )
+    rows = queries.ask(store, "partner_stages", facility_id=FACILITY)
+    assert [row["organization_id"] for row in rows] == ["d", "c", "e", "b", "a"]
+    assert "reading" not in rows[0]
+
+
 def test_of_many_only_partners_and_those_with_referrals_are_offered(store: Store) -> None:
     write(
         store,

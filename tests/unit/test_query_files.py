@@ -50,6 +50,8 @@ def test_a_good_file_is_read_whole() -> None:
         ("// right  see_network\n", "", "names no right"),
         ("// right  see_network\n", "// right  see_all\n", "unknown right"),
         ("// param  name: str - ", "// param  name str ", "cannot read"),
+        ("// right ", "// order  reading\n// right ", "cannot read"),
+        ("// right ", "// order  reading - a column nobody returns\n// right ", "returns"),
     ],
 )
 def test_a_header_that_does_not_fit_is_refused(old: str, new: str, rule: str) -> None:
@@ -57,6 +59,14 @@ def test_a_header_that_does_not_fit_is_refused(old: str, new: str, rule: str) ->
     with pytest.raises(BadQuery, match=rule) as refused:
         parse_query("some_name", GOOD.replace(old, new))
     assert "some_name" in str(refused.value)
+
+
+def test_a_column_that_only_puts_rows_in_order_stands_last_and_aside() -> None:
+    text = GOOD.replace("// right ", "// order  reading within place, rank - kana\n// right ")
+    query = parse_query("q", text.replace("AS place\n", "AS place, o.r AS rank, o.k AS reading\n"))
+    assert query.order is not None
+    assert (query.order.by, query.order.within) == ("reading", ("place", "rank"))
+    assert query.aside == ("rank", "reading")
 
 
 def test_every_query_of_the_folder_is_read() -> None:

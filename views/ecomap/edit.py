@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from graph.collation import sort_by_reading
 from views.frame import Context
 from views.record.forms import show_event_form, show_person_form, show_tie_form
 
@@ -20,7 +21,7 @@ def offer_edits(
     context: Context, organization_id: str, agencies: Sequence[Mapping[str, Any]]
 ) -> None:
     """Draw a button per form; the form opens over the picture and closes when it is saved."""
-    names = {row["organization_id"]: row["name"] for row in agencies}
+    names = {row["organization_id"]: row["name"] for row in sort_by_reading(agencies)}
     others = {context.facility_id or "": context.facility_name} | names
     del others[organization_id]
     forms: dict[str, Callable[[], None]] = {

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from graph.collation import sort_by_reading
 from graph.pictures.notation import Look
 from graph.store import Row
 from loaders.meetings import add_decision, read_minutes, stand_minutes
@@ -37,7 +38,7 @@ def show_minutes(context: Context, look: Look, agencies: Sequence[Row]) -> None:
     shows_owners = look == "internal"
     owners = {each["task_id"]: each["owner"] for each in answer["owners"] if shows_owners}
     today = [each for each in answer["minutes"] if each["held_on"] == context.as_of]
-    names = {row["organization_id"]: row["name"] for row in agencies}
+    names = {row["organization_id"]: row["name"] for row in sort_by_reading(agencies)}
     with section:
         note, earlier = st.columns([3, 2], gap="medium")
         with note:

@@ -51,6 +51,6 @@ def _number(rows: Sequence[Row], first: int) -> Numbered:
     return tuple(enumerate(rows, start=first))
 
 
-def _rank(row: Row) -> tuple[float, bool, int, str]:
+def _rank(row: Row) -> tuple[float, bool, int]:
     distance = 0.0 if row["distance_m"] is None else row["distance_m"]
-    return distance, not row["serves"], STAGES.codes.index(row["stage"]), row["name"]
+    return distance, not row["serves"], STAGES.codes.index(row["stage"])

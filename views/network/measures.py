@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from graph.analysis.measures import EXACT_UP_TO, NO_AGENCY_TIES, NetworkMeasures, measure_network
+from graph.collation import sort_by_reading
 from graph.store import Row
 from graph.vocabulary import FIELDS
 from views.frame import Context
@@ -120,7 +121,10 @@ def make_table(
 ) -> pd.DataFrame:
     """Return a row for each agency, those that mediate most first, its id as index."""
     rows = {row["organization_id"]: row for row in agencies}
-    ranked = sorted(measures.agencies, key=lambda a: (-a.betweenness, -a.degree, a.organization_id))
+    order = {row["organization_id"]: at for at, row in enumerate(sort_by_reading(agencies))}
+    ranked = sorted(
+        measures.agencies, key=lambda a: (-a.betweenness, -a.degree, order[a.organization_id])
+    )
     return pd.DataFrame(
         [
             (

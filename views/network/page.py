@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from operator import itemgetter
 from typing import Final
 
 import streamlit as st
 
 from graph.analysis.measures import find_neighbourhood
+from graph.collation import sort_by_reading
 from graph.pictures.model import EcomapTie
 from graph.pictures.network import (
     Network,
@@ -134,7 +134,8 @@ def _choose_agency(context: Context, agencies: Sequence[Row]) -> str | None:
     if st.session_state.get(AGENCY) not in labels:
         # Set here and not as the list's default: a click on the picture sets it as well.
         st.session_state[AGENCY] = read_choice(AGENCY, labels, "") or None
-    ids = narrow_names(context, dict(sorted(labels.items(), key=itemgetter(1))), AGENCY)
+    in_order = [row["organization_id"] for row in sort_by_reading(agencies)]
+    ids = narrow_names(context, {one: labels[one] for one in in_order}, AGENCY)
     chosen: str | None = st.selectbox(
         context.say("network.search"),
         ids,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
+from graph.collation import order_name
 from graph.pictures.flow_picture import Flow, count_flows, count_leaving, draw_flows
 from graph.store import Row
 from graph.vocabulary import FIELDS
@@ -84,7 +85,7 @@ def _narrow(context: Context, rows: list[Row], column: str) -> list[Row]:
     # Where a client settles is personal: the choice stays out of the address.
     chosen = st.selectbox(
         context.say(f"paths.column.{column}"),
-        sorted({row[column] for row in rows if row[column]}),
+        sorted({row[column] for row in rows if row[column]}, key=order_name),
         index=None,
         placeholder=context.say("paths.all_years"),
         key=f"flow_{column}",

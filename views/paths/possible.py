@@ -273,7 +273,7 @@ def _reaches_any(context: Context, wish: Wish) -> bool:
 def _prefer(helpers: Collection[Row]) -> list[Row]:
     """Return the helpers, those the facility has come farthest with first."""
     ranks = {stage: rank for rank, stage in enumerate(STAGES.codes)}
-    return sorted(helpers, key=lambda row: (ranks[row["stage"]], row["organization_id"]))
+    return sorted(helpers, key=lambda row: ranks[row["stage"]])
 
 
 def find_obstacle(links: int, serving: int, offering: int, at_any_stage: bool) -> str:

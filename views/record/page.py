@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from graph.collation import sort_by_reading
 from graph.store import Row
 from graph.vocabulary import EVENT_KINDS, FIELDS, STAGES
 from views.agency_choice import (
@@ -45,7 +46,7 @@ def show(context: Context) -> None:
     placed = {
         row["organization_id"]: row for row in context.ask("ecomap_agencies", **context.about())
     }
-    own = name_agencies(placed.values())
+    own = name_agencies(sort_by_reading(placed.values()))
     offer = offer_agencies(context)
     if _choose_subject(context) == "consents":
         others = gather_names(context, offer, "consent", without=(context.facility_id,))
