@@ -253,15 +253,21 @@ def list_nodes(label: str, columns: Sequence[str]) -> str:
     return f"MATCH (n:{label}) RETURN {returned} ORDER BY {', '.join(columns)}"
 
 
-def list_relationships(kind: str, columns: Sequence[str]) -> str:
+def list_relationships(
+    kind: str, columns: Sequence[str], ends: tuple[str, str] | None = None
+) -> str:
     """Return the read of every relationship of a type: start and end key, and `columns`.
 
+    `ends` are the labels that it joins where it may join several; the first declared otherwise.
+
     Raises:
-        ValueError: the declaration has no such property.
+        ValueError: the declaration has no such property or ends.
     """
     declared = RELATIONSHIPS[kind]
     _require_declared(kind, declared.properties, columns)
-    start, end = declared.ends[0]
+    start, end = declared.ends[0] if ends is None else ends
+    if (start, end) not in declared.ends:
+        raise ValueError(f"{kind} does not join {start} and {end}")
     returned = "".join(f", r.{column} AS {column}" for column in columns)
     return (
         f"MATCH (a:{start})-[r:{kind}]->(b:{end}) "

@@ -31,7 +31,7 @@ def read_acceptance(row: RowReader) -> dict[str, Value]:
     properties |= {column: row.integer(column) for column in _COUNTS if row.has(column)}
     properties |= {column: row.flag(column) for column in _FLAGS if row.has(column)}
     if row.has("cost"):
-        properties["cost"] = row.text("cost")
+        properties["cost"] = row.prose("cost")
     if row.has("capacity_on"):
         properties["capacity_on"] = row.date("capacity_on")
     _check_ages(row, properties)

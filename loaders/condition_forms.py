@@ -40,7 +40,7 @@ def read_conditions_form(cells: Cells, labels: Labels, standing: Standing) -> En
     """
     row = open_row(cells, labels)
     said = read_acceptance(row)
-    said |= {name: row.text(name) for name in ("hours", "conditions")}
+    said |= {name: row.prose(name) for name in ("hours", "conditions")}
     if said["vacancies"] is not None:
         row.text(CHECKED_ON, required=True)
     stood = standing.record.properties

@@ -13,6 +13,7 @@ from graph.vocabulary import CONSENT_MANNERS, PURPOSES
 from loaders.directory import Directory
 from loaders.privacy import parse_pseudonym
 from loaders.problems import BadValue
+from loaders.references import resolve_organizations
 from loaders.rows import RowReader
 
 Told = tuple[str, str]
@@ -28,7 +29,7 @@ def read_consent(row: RowReader, directory: Directory) -> Iterator[Record]:
     row.text("client_id", required=True)
     client = row.parse("client_id", parse_pseudonym)
     row.text("organization", required=True)
-    organizations = list(dict.fromkeys(row.each("organization", directory.resolve)))
+    organizations = list(dict.fromkeys(resolve_organizations(row, "organization", directory)))
     purpose = row.coded("purpose", PURPOSES, required=True)
     since = read_day(row, "since", required=True)
     properties: dict[str, Value] = {

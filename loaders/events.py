@@ -11,7 +11,12 @@ from graph.vocabulary import EVENT_KINDS, FIELDS
 from loaders.directory import Directory
 from loaders.privacy import parse_pseudonym
 from loaders.problems import BadValue
-from loaders.references import derive_person_id, read_facility, resolve_area
+from loaders.references import (
+    derive_person_id,
+    read_facility,
+    resolve_area,
+    resolve_organizations,
+)
 from loaders.rows import RowReader
 
 End = tuple[str, str]
@@ -26,13 +31,18 @@ def read_event(row: RowReader, directory: Directory, facility: str | None) -> It
     kind = row.coded("kind", EVENT_KINDS, required=True)
     occurred_on = row.date("date", required=True)
     people = list(_read_people(row, directory))
-    concerned = [*_read_concerned(row, directory), *(("Person", p.key) for p in people)]
+    known = row.text("person_id")
+    concerned = [
+        *_read_concerned(row, directory),
+        *(("Person", person.key) for person in people),
+        *([("Person", known)] if known and not people else []),
+    ]
     recorder = read_facility(row, directory, facility)
     properties: dict[str, Value] = {
         "until": row.date("due_on"),
         "field": row.coded("field", FIELDS),
         "value": row.number("value"),
-        "text": row.text("text"),
+        "text": row.prose("text"),
     }
     if kind in LEVEL_KINDS:
         require_level(row)
@@ -87,7 +97,7 @@ def make_event(
 
 
 def _read_concerned(row: RowReader, directory: Directory) -> Iterator[End]:
-    for organization in row.each("organization", directory.resolve):
+    for organization in resolve_organizations(row, "organization", directory):
         yield ("Organization", organization)
     if client := row.parse("client_id", parse_pseudonym):
         yield ("Client", client)
@@ -96,11 +106,15 @@ def _read_concerned(row: RowReader, directory: Directory) -> Iterator[End]:
 
 
 def _read_people(row: RowReader, directory: Directory) -> Iterator[NodeRecord]:
-    """Yield the contact person named; they need not stand in the sheet 担当者."""
-    if not row.is_filled("organization"):
+    """Yield the contact person named; they need not stand in the sheet 担当者.
+
+    Without an id it is the one of that name at the row's first agency.
+    """
+    name, key = row.text("person"), row.text("person_id")
+    if name is None:
         return
-    organizations = list(row.each("organization", directory.resolve))
-    name = row.text("person")
-    if name and organizations:
-        key = derive_person_id(organizations[0], name)
+    if key is None:
+        organization = next(resolve_organizations(row, "organization", directory), None)
+        key = organization and derive_person_id(organization, name)
+    if key:
         yield NodeRecord("Person", key, {"name": name}, row.source)

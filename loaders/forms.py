@@ -299,7 +299,7 @@ def _read_correction(number: int, standing: Standing, cells: Cells, labels: Labe
     if "due_on" in cells:
         properties["until"] = row.date("due_on")
     if "text" in cells:
-        properties["text"] = row.text("text", required=properties["kind"] == "remark")
+        properties["text"] = row.prose("text", required=properties["kind"] == "remark")
     if "value" in cells:
         properties["value"] = row.number("value")
         if properties["kind"] in LEVEL_KINDS:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from graph.places import AddressMatch
 from graph.records import NodeRecord, Point, Record, RelationshipRecord, Value
-from graph.vocabulary import FIELDS, ORGANIZATION_STATUSES, SUPPORTS
+from graph.vocabulary import ACCURACIES, FIELDS, ORGANIZATION_STATUSES, SUPPORTS
 from loaders.acceptance import read_acceptance
 from loaders.directory import Directory, KnownOrganization
 from loaders.phones import parse_phone
@@ -18,10 +19,14 @@ from loaders.references import resolve_area
 from loaders.rows import RowReader, parse_term
 
 _PLAIN: Final = (
-    "kana", "short_name", "agency_type", "corporation", "postal_code", "url", "email", "hours",
-    "conditions", "note",
+    "kana", "short_name", "agency_type", "corporation", "postal_code", "url", "email",
 )  # fmt: skip
+_PROSE: Final = ("hours", "conditions", "note")
 _DIGITS: Final = ("corporate_number", "office_number")
+_OWN_WORDS: Final = re.compile(r"([^（(]+)[（(](.*)[）)]")
+
+NO_POINT: Final = "不明"
+"""Stands as the accuracy of a point where it is not known where the agency stands."""
 
 
 def declare_organization(row: RowReader, directory: Directory) -> str | None:
@@ -48,6 +53,7 @@ def read_organization(row: RowReader, organization_id: str) -> Iterator[Record]:
     """Yield the agency and its relationships to areas and kinds of support."""
     properties: dict[str, Value] = {"name": row.text("name")}
     properties |= {column: row.text(column) for column in _PLAIN if row.has(column)}
+    properties |= {column: row.prose(column) for column in _PROSE if row.has(column)}
     properties |= {column: _digits(row, column) for column in _DIGITS if row.has(column)}
     properties |= _read_coded(row) | read_acceptance(row)
     place = _read_place(row)
@@ -77,7 +83,7 @@ def _read_service_areas(row: RowReader, organization_id: str) -> Iterator[Record
 
 
 def _read_offers(row: RowReader, organization_id: str) -> Iterator[Record]:
-    for support, words in row.each("offers", _parse_offer, known=_support_words()):
+    for support, words in row.each("offers", parse_offer, known=SUPPORT_WORDS):
         yield RelationshipRecord(
             "OFFERS",
             ("Organization", organization_id),
@@ -87,12 +93,23 @@ def _read_offers(row: RowReader, organization_id: str) -> Iterator[Record]:
         )
 
 
-def _parse_offer(words: str) -> tuple[str, str]:
-    return parse_term(words, SUPPORTS), words
+def parse_offer(words: str) -> tuple[str, str | None]:
+    """Read a kind of support and what the agency calls it: 就労, or in words of its own 就労（…）.
+
+    Raises:
+        BadValue: no kind of support is called so.
+    """
+    try:
+        return parse_term(words, SUPPORTS), words
+    except BadValue:
+        match = _OWN_WORDS.fullmatch(words)
+        if match is None:
+            raise
+        return parse_term(match[1], SUPPORTS), match[2].strip() or None
 
 
-def _support_words() -> tuple[str, ...]:
-    return tuple(word for term in SUPPORTS.terms for word in (term.ja, *term.spellings))
+SUPPORT_WORDS: Final = tuple(word for term in SUPPORTS.terms for word in (term.ja, *term.spellings))
+"""Whatever a kind of support is called."""
 
 
 def _digits(row: RowReader, column: str) -> str | None:
@@ -126,9 +143,13 @@ def _read_place(row: RowReader) -> dict[str, Value]:
 
 
 def _read_point(row: RowReader, municipality: str | None) -> dict[str, Value]:
+    if row.text("location_accuracy") == NO_POINT:
+        return {"location": None, "location_accuracy": None}
     latitude, longitude = row.number("latitude"), row.number("longitude")
+    accuracy = row.coded("location_accuracy", ACCURACIES)
     if latitude and longitude:
-        return {"location": Point(latitude, longitude), "location_accuracy": "exact"}
+        point = Point(latitude, longitude)
+        return {"location": point, "location_accuracy": accuracy or "exact"}
     if row.is_filled("address"):
         return _point_of(match_address(row.raw("address"), municipality_hint=municipality))
     return _middle_of(municipality)

@@ -24,7 +24,7 @@ def declare_partner(row: RowReader, directory: Directory) -> Iterator[Record]:
     """Yield the row's facility and agency when nobody knows them yet; otherwise nothing."""
     if facility := row.text("facility"):
         yield from declare_facility(facility, directory, row.source)
-    name = row.text("organization", required=True)
+    name = row.text("organization", required=not _is_empty_list(row))
     if name is None or directory.knows(row.text("organization_id") or name):
         return
     municipality = read_municipality(row)
@@ -69,7 +69,7 @@ def read_partner(
     made_on = row.date("list_date") or default_day
     if made_on is None and not row.is_filled("list_date"):
         row.report("list_date", BadValue("rows.list_date_unknown"))
-    if organization is None or facility is None or made_on is None:
+    if facility is None or made_on is None or (organization is None and not _is_empty_list(row)):
         return
     name = row.text("list_name") or made_on.isoformat()
     key = row.text("list_id") or derive_id("list", facility, name, made_on)
@@ -77,14 +77,22 @@ def read_partner(
     yield RelationshipRecord(
         "KEEPS", ("Organization", facility), ("PartnerList", key), {}, row.source
     )
+    if organization is None:
+        return
     yield RelationshipRecord(
         "LISTS",
         ("PartnerList", key),
         ("Organization", organization),
-        {"expected_support": row.text("expected_support"), "note": row.text("note")},
+        {"expected_support": row.prose("expected_support"), "note": row.prose("note")},
         row.source,
     )
     yield from _read_stage(row, organization, facility, made_on)
+
+
+def _is_empty_list(row: RowReader) -> bool:
+    """Say whether the row names a list by its id and no agency: a list that has none yet."""
+    named = row.is_filled("organization_id") or row.is_filled("organization")
+    return row.is_filled("list_id") and not named
 
 
 def _read_stage(

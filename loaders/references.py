@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from graph.records import derive_id
 from loaders.directory import Directory
 from loaders.places.gazetteer import locate_place
@@ -13,6 +15,16 @@ def resolve_organization(row: RowReader, column: str, directory: Directory) -> s
     """Return the id of the agency a cell names; None with a problem, also when it is empty."""
     words = row.text(column, required=True)
     return None if words is None else row.parse_words(column, words, directory.resolve)
+
+
+def resolve_organizations(row: RowReader, column: str, directory: Directory) -> Iterator[str]:
+    """Yield the id of each agency a cell names; one whose own name or id lists several is one."""
+    words = row.text(column)
+    if words is not None and directory.knows(words):
+        whole = row.parse_words(column, words, directory.resolve)
+        yield from () if whole is None else (whole,)
+    else:
+        yield from row.each(column, directory.resolve)
 
 
 def read_facility(row: RowReader, directory: Directory, default: str | None) -> str | None:

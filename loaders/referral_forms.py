@@ -99,7 +99,7 @@ def read_answer_form(cells: Cells, labels: Labels, standing: Standing) -> Entry:
         row.report("day", BadValue("rows.before_notice"))
     properties = _read_heard(standing, str(heard), day, outcome)
     if heard != "pending" or row.is_filled("reason"):
-        properties["reason"] = row.text("reason")
+        properties["reason"] = row.prose("reason")
     record = NodeRecord("Referral", standing.record.identity, properties, row.source)
     return _close_entry(row, [record], {standing.key: standing.content_hash}, labels)
 

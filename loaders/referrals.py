@@ -69,8 +69,8 @@ def _read_properties(row: RowReader, year: int | None) -> dict[str, Value]:
         "released_on": row.date("released_on", fiscal_year=year),
         "first_interview_on": row.date("first_interview_on", fiscal_year=year),
         "status": row.coded("status", REFERRAL_STATUSES) or "not_updated",
-        "reason": row.text("reason"),
-        "course": row.text("course"),
+        "reason": row.prose("reason"),
+        "course": row.prose("course"),
     }
     places = {text: row.raw(column) or None for column, _, text in _PLACES}
     return properties | places | _read_answer(row, year)

@@ -68,6 +68,13 @@ class RowReader:
             self.report(column, BadValue("rows.required"))
         return None
 
+    def prose(self, column: str, *, required: bool = False) -> str | None:
+        """Read a cell as text of several lines, each normalised; None as for `text`."""
+        if self.text(column, required=required) is None:
+            return None
+        lines = read_text(self._cells.get(column)).splitlines()
+        return "\n".join(map(normalise_name, lines)).strip("\n")
+
     def raw(self, column: str) -> str:
         """Read a cell's words as written."""
         return read_text(self._cells.get(column))

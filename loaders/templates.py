@@ -1,4 +1,4 @@
-"""The workbook to fill in: every sheet a file may hold, made from the header words and the schema.
+"""The workbook to fill in, or filled: every sheet a file may hold, by header words and schema.
 
 A sheet holds the first Japanese header of each column that is read. A chosen cell shows what it
 means, and a column of coded values offers them as a list; other spellings may be typed all the
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from io import BytesIO
-from typing import Final
+from typing import Final, cast
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell as StyledCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -22,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.schema import NODES, RELATIONSHIPS, Property
 from graph.vocabulary import EVENT_KINDS, STAGES, SUPPORTS, Vocabulary
-from loaders.reading.headers import SheetKind, read_words
+from loaders.reading.headers import ABOUT_SHEET, SheetKind, read_words
 
 ROWS: Final = 1_000
 """Rows below the header in which the lists are offered."""
@@ -49,16 +50,44 @@ _MADE_AT: Final = datetime(2022, 10, 14)
 _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _ZIP_TIME: Final = (2022, 10, 14, 0, 0, 0)
 _LONGEST_PROMPT: Final = 255
+_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""What a program that opens the file would take for the code of a character."""
+_MEASURED: Final = 200
+"""Rows by which the width of a column is found."""
+_WIDEST: Final = 60
+_ABOUT_WIDTHS: Final = (30, 12, 90)
+_TITLE, _BOLD, _PLAIN = Font(bold=True, size=14), Font(bold=True), Font()
+_WRAPPED, _ON_TOP = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
+_NEEDED, _OFFERED = PatternFill("solid", fgColor="F8CBAD"), PatternFill("solid", fgColor="DCE6F1")
+
+LONGEST_TEXT: Final = 32_767
+"""Characters a cell of Excel holds."""
+
+Cell = str | int | float | date | None
+Cells = dict[str, Cell]
+"""A row: canonical column → cell."""
 
 
 def make_template() -> bytes:
     """Return an .xlsx with the seven sheets, headers only; the same bytes each time."""
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
+    return write_sheets(dict.fromkeys(ORDER, ()))
+
+
+def write_sheets(
+    sheets: Mapping[SheetKind, Sequence[Cells]], about: Sequence[Sequence[Cell]] = ()
+) -> bytes:
+    """Return an .xlsx of the sheets with a row for each of `Cells`, columns without a cell empty.
+
+    `about` are the rows of a first sheet that says what the file is, which no reader reads. Texts
+    are written as texts, whatever they begin with; the same rows give the same bytes.
+    """
+    workbook = Workbook(write_only=True)
     workbook.properties.creator = "Tsunagi"
     workbook.properties.created = _MADE_AT
-    for kind in ORDER:
-        _fill_sheet(workbook.create_sheet(read_words()[kind].names[0]), kind)
+    if about:
+        _write_about(_add_sheet(workbook, ABOUT_SHEET), about)
+    for kind, rows in sheets.items():
+        _write_sheet(_add_sheet(workbook, read_words()[kind].names[0]), kind, rows)
     buffer = BytesIO()
     workbook.save(buffer)
     return _drop_times(buffer.getvalue())
@@ -69,19 +98,59 @@ def list_columns(kind: SheetKind) -> tuple[str, ...]:
     return read_words()[kind].columns
 
 
-def _fill_sheet(worksheet: Worksheet, kind: SheetKind) -> None:
+def _add_sheet(workbook: Workbook, name: str) -> Worksheet:
+    # Of a workbook that is only written a sheet is of a class that is typed in part.
+    return cast("Worksheet", workbook.create_sheet(name))
+
+
+def _write_about(worksheet: Worksheet, rows: Sequence[Sequence[Cell]]) -> None:
+    for letter, width in zip("ABC", _ABOUT_WIDTHS, strict=True):
+        worksheet.column_dimensions[letter].width = width
+    for number, row in enumerate(rows):
+        cells = [_write_cell(worksheet, value) for value in row]
+        for cell in cells:
+            if isinstance(cell, StyledCell):
+                cell.alignment = _WRAPPED if len(row) > 1 else _ON_TOP
+                cell.font = _TITLE if number == 0 else _PLAIN
+        worksheet.append(cells)
+
+
+def _write_sheet(worksheet: Worksheet, kind: SheetKind, rows: Sequence[Cells]) -> None:
+    header = []
     for place, column in enumerate(list_columns(kind), start=1):
-        header = read_words()[kind].labels[column][0]
-        cell = worksheet.cell(1, place, header)
-        cell.font, cell.alignment = Font(bold=True), Alignment(vertical="top", wrap_text=True)
-        is_needed = column in read_words()[kind].needs
-        cell.fill = PatternFill("solid", fgColor="F8CBAD" if is_needed else "DCE6F1")
+        words = read_words()[kind].labels[column][0]
+        cell = StyledCell(worksheet, 1, 1, words)  # append says which column
+        cell.font, cell.alignment = _BOLD, _WRAPPED
+        cell.fill = _NEEDED if column in read_words()[kind].needs else _OFFERED
+        header.append(cell)
         letter = get_column_letter(place)
-        worksheet.column_dimensions[letter].width = max(12, 2 * len(header) + 4)
-        if validation := _make_validation(kind, column, header):
-            validation.add(f"{letter}2:{letter}{ROWS + 1}")
-            worksheet.add_data_validation(validation)
+        values = (row.get(column) for row in rows[:_MEASURED])
+        worksheet.column_dimensions[letter].width = _measure(words, values)
+        if validation := _make_validation(kind, column, words):
+            validation.add(f"{letter}2:{letter}{max(ROWS, len(rows)) + 1}")
+            worksheet.data_validations.append(validation)
     worksheet.freeze_panes = "A2"
+    worksheet.append(header)
+    for row in rows:
+        worksheet.append([_write_cell(worksheet, row.get(name)) for name in list_columns(kind)])
+
+
+def _write_cell(worksheet: Worksheet, value: Cell) -> Cell | StyledCell:
+    if not isinstance(value, str):
+        return value
+    cell = StyledCell(worksheet, 1, 1, _ESCAPED.sub(r"_x005F\g<0>", value))
+    cell.data_type = "s"  # openpyxl takes what begins with = for a formula
+    cell.quotePrefix = True
+    if "\n" in value:
+        cell.alignment = _WRAPPED
+    return cell
+
+
+def _measure(header: str, values: Iterable[Cell]) -> int:
+    """Return the width of a column in half-width characters."""
+    texts = (str(value).partition("\n")[0] for value in values if value is not None)
+    longest = max((sum(2 if ord(c) > 0x2E7F else 1 for c in text) for text in texts), default=0)
+    return min(max(12, 2 * len(header) + 4, longest + 2), _WIDEST)
 
 
 def _make_validation(kind: SheetKind, column: str, header: str) -> DataValidation | None:

@@ -28,7 +28,7 @@ def read_tie(row: RowReader, directory: Directory) -> Iterator[Record]:
         "flow": row.coded("flow", FLOWS),
         "since": since,
         "until": until,
-        "note": row.text("note"),
+        "note": row.prose("note"),
     }
     if source and target:
         yield RelationshipRecord(

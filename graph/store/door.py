@@ -152,9 +152,14 @@ class Store:
         """Return `columns` of every node of `label`, ordered by them; [] when there are none."""
         return self.read(statements.list_nodes(label, columns))
 
-    def list_relationships(self, kind: str, columns: Sequence[str]) -> list[Row]:
-        """Return start key, end key and `columns` of every relationship of type `kind`."""
-        return self.read(statements.list_relationships(kind, columns))
+    def list_relationships(
+        self, kind: str, columns: Sequence[str], ends: tuple[str, str] | None = None
+    ) -> list[Row]:
+        """Return start key, end key and `columns` of every relationship of type `kind`.
+
+        `ends` are the labels that it joins where it may join several; the first declared otherwise.
+        """
+        return self.read(statements.list_relationships(kind, columns, ends))
 
     def prepare(self) -> None:
         """Create the constraints and indexes of the schema where they are missing; wait for them.

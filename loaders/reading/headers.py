@@ -19,6 +19,9 @@ SheetKind = Literal[
 ]
 SHEET_KINDS: Final[tuple[SheetKind, ...]] = get_args(SheetKind)
 
+ABOUT_SHEET: Final = "このファイルについて"
+"""The sheet of a workbook in which it says what it is; nobody reads records from it."""
+
 FEWEST_HEADERS: Final = 2
 """A row with this many recognised headers is taken for the header row."""
 

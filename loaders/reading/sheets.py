@@ -11,7 +11,7 @@ from loaders.lettering import normalise_name, read_text
 from loaders.problems import BadFile, Problem, sort_values
 from loaders.reading.delimited import SEARCHED_ROWS, read_delimited
 from loaders.reading.grids import Grid, Row, is_blank
-from loaders.reading.headers import is_header_row
+from loaders.reading.headers import ABOUT_SHEET, is_header_row
 from loaders.reading.limits import DEFAULT_LIMITS, ReadLimits
 from loaders.reading.workbooks import is_workbook, read_workbook
 
@@ -84,7 +84,7 @@ def parse_tables(
     if not is_workbook(data):
         grid = read_delimited(data, limits, is_header)
         return [_make_table(file, grid, is_header)]
-    grids = read_workbook(data, limits)
+    grids = [grid for grid in read_workbook(data, limits) if grid.sheet != ABOUT_SHEET]
     if not grids:
         raise BadFile("loaders.file.empty")
     tables = [_make_table(file, grid, is_header) for grid in grids]
