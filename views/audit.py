@@ -32,7 +32,12 @@ def show(context: Context) -> None:
     st.caption(context.say("audit.count", shown=min(len(found), SHOWN), found=len(found)))
     names = {row["organization_id"]: row["name"] for row in context.ask("ecomap_facilities")}
     rows = [_write_row(context, entry, names) for entry in found[::-1][:SHOWN]]
-    st.html(tables.draw_table(_name_columns(context), rows, numbers=[0], whole=[1, 2, 3]))
+    caption = context.say("app.page.audit")
+    st.html(
+        tables.draw_table(
+            _name_columns(context), rows, caption=caption, numbers=[0], whole=[1, 2, 3]
+        )
+    )
 
 
 def narrow_entries(

@@ -22,6 +22,7 @@ from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, say
 from views.database import Database, Trouble, concerns_clients, open_database
 from views.heartbeat import SAID, watch_from_browser
 from views.sign_in import find_actor, show_who
+from views.spoken import name_page, speak_language
 
 C = TypeVar("C", bound=str)
 T = TypeVar("T")
@@ -45,6 +46,8 @@ _STYLE: Final = (
     # Streamlit offers every table as a file; ours are offered to who may, and go on record.
     "[data-testid=stElementToolbarButton]:has([aria-label^='Download'])"
     "{display:none}"
+    # Its own grey is too pale to read easily: 3.9 to 1 where WCAG asks for 4.5.
+    "[data-testid=stCaptionContainer]{color:#5a6570;opacity:1}"
     "@media(max-width:1200px){[data-testid=stTopNavLink]{padding:.25rem .3rem}"
     "[data-testid=stTopNavLink] *{font-size:.84rem}}</style>"
 )
@@ -131,6 +134,7 @@ def choose_context() -> Context:
     with notices:
         show_database_state(database, language)
     watch_from_browser(language)
+    speak_language(language)
     facilities = _list_facilities(database, actor, language)
     with bar[0]:
         facility_id = _choose_facility(facilities, language)
@@ -164,6 +168,7 @@ def run_page(run: Callable[[], None], context: Context, name: str) -> None:
     The log gets the kind of error and the place in our code, not its words: they could hold a
     person's data.
     """
+    name_page(context.say(f"app.page.{name}"))
     try:
         context.actor.note("view", f"{name} {context.facility_id or ''}".strip(), None)
     except Unrecorded:

@@ -388,7 +388,12 @@ def _draw_figures(
         )
         for code, figure in indicator.figures.items()
     ]
-    return draw_table([context.say(f"report.column.{name}") for name in names], rows, whole=(2,))
+    return draw_table(
+        [context.say(f"report.column.{name}") for name in names],
+        rows,
+        caption=_write_output(context, indicator),
+        whole=(2,),
+    )
 
 
 def _show_evidence(context: Context, indicator: Indicator) -> None:
@@ -396,11 +401,13 @@ def _show_evidence(context: Context, indicator: Indicator) -> None:
     if not evidence:
         return
     names = ("date", "kind", "agencies", "value", "text")
-    with st.expander(context.say("report.evidence.title", count=len(evidence))):
+    title = context.say("report.evidence.title", count=len(evidence))
+    with st.expander(title):
         st.html(
             draw_table(
                 [context.say(f"report.evidence.{name}") for name in names],
                 [_write_occurrence(context, each) for each in evidence],
+                caption=title,
                 numbers=(3,),
                 whole=(0, 1),
             )

@@ -15,8 +15,9 @@ table.plain td.number,table.plain th.number{text-align:right;white-space:nowrap}
 table.plain td.whole{white-space:nowrap}
 table.plain tr.above td{border-bottom:none;padding-bottom:.1rem}
 table.plain tr.below td{padding-top:.1rem;padding-bottom:.6rem}
+table.plain caption{position:absolute;width:1px;height:1px;overflow:hidden;opacity:0}
 table.plain.narrow{width:auto;font-size:.9rem;margin:.3rem 0 0}
-.plain-table{overflow-x:auto}
+.plain-table{overflow-x:auto;position:relative}
 .chip{display:inline-block;border-radius:.3rem;padding:0 .45rem;background:#eef2f5;
   white-space:nowrap}
 table.plain .share{display:inline-block;height:.75rem;background:#0b5cad;border-radius:2px}
@@ -33,6 +34,7 @@ def draw_table(
     headers: Sequence[str],
     rows: Sequence[Sequence[str]],
     *,
+    caption: str,
     numbers: Sequence[int] = (),
     whole: Sequence[int] = (),
     below: Sequence[str] = (),
@@ -40,12 +42,14 @@ def draw_table(
 ) -> str:
     """Return a table; every cell is escaped unless it is `Markup`.
 
+    `caption` names it for who hears it; who sees it reads the heading above. A column without a
+    header only draws what the one before says, and is not read aloud.
     `numbers` are the places of columns set to the right, `whole` of those that do not wrap.
     `below` holds for each row what stands under it across the whole width, or is empty. A `narrow`
     table is as wide as its words. No rows give a table that has only its header.
     """
     kinds = dict.fromkeys(numbers, "number") | dict.fromkeys(whole, "whole")
-    head = "".join(_draw_cell("th", text, kinds.get(i)) for i, text in enumerate(headers))
+    head = "".join(_draw_header(text, kinds.get(i)) for i, text in enumerate(headers))
     body = []
     for index, row in enumerate(rows):
         cells = "".join(_draw_cell("td", text, kinds.get(i)) for i, text in enumerate(row))
@@ -53,9 +57,12 @@ def draw_table(
         if below:
             wide = f'<td colspan="{max(len(headers) - 1, 1)}">{_write(below[index])}</td>'
             body.append(f'<tr class="below"><td></td>{wide}</tr>')
-    table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
+    named = f"<caption>{escape(caption)}</caption>"
+    table = f"{named}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
     classes = "plain narrow" if narrow else "plain"
-    return f'<div class="plain-table"><table class="{classes}">{table}</table></div>'
+    # It may be wider than its place: then the arrow keys have to reach what is out of sight.
+    frame = f'<div class="plain-table" tabindex="0" role="group" aria-label="{escape(caption)}">'
+    return f'{frame}<table class="{classes}">{table}</table></div>'
 
 
 def draw_chip(words: str) -> Markup:
@@ -75,6 +82,13 @@ def draw_phone(number: str | None) -> Markup:
         return Markup("")
     digits = "".join(character for character in number if character.isdigit() or character == "+")
     return Markup(f'<a href="tel:{escape(digits)}">{escape(number)}</a>')
+
+
+def _draw_header(text: str, kind: str | None) -> str:
+    if not text:
+        return "<td></td>"
+    opening = f'<th scope="col" class="{kind}">' if kind else '<th scope="col">'
+    return f"{opening}{_write(text)}</th>"
 
 
 def _draw_cell(tag: str, text: str, kind: str | None) -> str:

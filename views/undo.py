@@ -267,6 +267,7 @@ def _draw_kinds(context: Context, plan: UndoPlan) -> str:
             )
             for one in plan.kinds
         ],
+        caption=context.say("undo.caption.kinds"),
         numbers=[1, 2, 3],
         narrow=True,
     )
@@ -282,8 +283,7 @@ def _draw_examples(context: Context, items: Sequence[Item], count: int) -> str:
         )
         for item in items[:SHOWN]
     ]
-    table = draw_table([context.say(f"undo.column.{column}") for column in columns], rows)
-    return table + _write_limit(context, count)
+    return _draw(context, "examples", columns, rows) + _write_limit(context, count)
 
 
 def _draw_obstacles(context: Context, items: Sequence[Item], count: int) -> str:
@@ -299,8 +299,14 @@ def _draw_obstacles(context: Context, items: Sequence[Item], count: int) -> str:
         )
         for item in items[:SHOWN]
     ]
-    table = draw_table([context.say(f"undo.column.{column}") for column in columns], rows)
-    return table + _write_limit(context, count)
+    return _draw(context, "obstacles", columns, rows) + _write_limit(context, count)
+
+
+def _draw(
+    context: Context, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> str:
+    headers = [context.say(f"undo.column.{column}") for column in columns]
+    return draw_table(headers, rows, caption=context.say(f"undo.caption.{caption}"))
 
 
 def _draw_loads(context: Context, loads: Sequence[LoadRow]) -> str:
@@ -310,7 +316,8 @@ def _draw_loads(context: Context, loads: Sequence[LoadRow]) -> str:
         for load in loads[:SHOWN]
     ]
     headers = [context.say(f"undo.column.{column}") for column in columns]
-    return draw_table(headers, rows, numbers=[2], narrow=True)
+    caption = context.say("undo.caption.loads")
+    return draw_table(headers, rows, caption=caption, numbers=[2], narrow=True)
 
 
 def _name_place(context: Context, properties: Mapping[str, Any]) -> str:

@@ -93,7 +93,8 @@ def _show_rules(context: Context) -> None:
         [context.say(f"upkeep.keep.{rule.kind}"), _write_rule(context, rule), rule.setting or ""]
         for rule in RULES
     ]
-    st.html(draw_table(header, rows, whole=[0, 2]))
+    caption = context.say("upkeep.erasing")
+    st.html(draw_table(header, rows, caption=caption, whole=[0, 2]))
 
 
 def _write_rule(context: Context, rule: Rule) -> str:

@@ -41,7 +41,7 @@ from graph.pictures.notation import (
 from graph.pictures.routes import Ellipse, Router
 from graph.pictures.signs import draw_centre_sign, draw_step
 from graph.pictures.strokes import Point, draw_line, find_point, measure_polyline
-from graph.pictures.svg import FONTS, element, write_title
+from graph.pictures.svg import FONTS, element, write_description, write_title
 
 __all__ = [
     "DrawOptions",
@@ -115,7 +115,9 @@ def draw_ecomap(ecomap: Ecomap, options: DrawOptions, say: Say) -> str:
 
     An empty ecomap shows the centre and ten dotted boxes. Agencies beyond the canvas's slots
     are not drawn; their number is printed. `say(key, **values)` gives the words of the
-    catalogue `ecomap`. The answer depends on nothing but the arguments.
+    catalogue `ecomap`, whose entry `language` names the language they are in. What is drawn is
+    told in words as well: cards by their labels, ties by the description of the whole. The answer
+    depends on nothing but the arguments.
 
     Raises:
         KeyError: a field, stage or change that the notation does not know.
@@ -129,6 +131,7 @@ def draw_ecomap(ecomap: Ecomap, options: DrawOptions, say: Say) -> str:
     return element(
         "svg",
         write_title(title),
+        write_description(_describe_ties(content, say)),
         element("rect", width=CANVAS_WIDTH, height=CANVAS_HEIGHT, fill=PAPER, class_="paper"),
         draw_header(ecomap, say, hidden=len(plan.hidden)),
         _draw_ground(content, say),
@@ -141,10 +144,31 @@ def draw_ecomap(ecomap: Ecomap, options: DrawOptions, say: Say) -> str:
         class_="ecomap",
         role="group",
         aria_label=title,
+        lang=say("ecomap.language"),
+        xml__lang=say("ecomap.language"),
         font_family=FONTS,
         data_look=ecomap.look,
         data_hidden=len(plan.hidden),
     )
+
+
+def _describe_ties(content: Content, say: Say) -> str:
+    """Return every drawn tie in words: those with the centre first, as the cards stand."""
+    names = _list_names(content.ecomap)
+    order = {agency.organization_id: place for place, agency in enumerate(content.shown)}
+    ties = sorted(
+        content.plan.ties,
+        key=lambda drawn: (
+            drawn.chord,
+            min(order.get(end, len(order)) for end in (drawn.tie.source_id, drawn.tie.target_id)),
+        ),
+    )
+    return "\n".join(_tell_tie(drawn, names, say) for drawn in ties)
+
+
+def _tell_tie(drawn: DrawnTie, names: Mapping[str, str], say: Say) -> str:
+    words = say(f"ecomap.line.{drawn.kind}")
+    return f"{names[drawn.tie.source_id]} — {names[drawn.tie.target_id]}: {words}"
 
 
 def _draw_ground(content: Content, say: Say) -> str:
@@ -289,12 +313,10 @@ def _draw_tie(
         plain = stroke.shape in ("plain", "cut")
         colour = _CHORD_COLOUR if plain else stroke.colour
         stroke = Stroke(stroke.width * _CHORD_SHARE, colour, stroke.dash, stroke.shape)
-    words = say(f"ecomap.line.{drawn.kind}")
-    title = f"{names[tie.source_id]} — {names[tie.target_id]}: {words}"
     centre = _find_centre(tie, ego_ids)
     return element(
         "g",
-        write_title(title),
+        write_title(_tell_tie(drawn, names, say)),
         draw_line(
             drawn.points,
             stroke,

@@ -213,7 +213,7 @@ def _flow(entries: Sequence[_Entry]) -> tuple[float, list[list[_Entry]]]:
 def _draw_entry(entry: _Entry, x: float, y: float, size: float) -> str:
     text_x = x + (entry.sign_width + 0.35) * size
     width = (entry.width - 0.35) * size
-    button = {"tabindex": 0, "role": "button", "aria_pressed": "false"} if entry.filter else {}
+    button = {"tabindex": 0, "role": "button", "aria_pressed": "false"}
     return element(
         "g",
         element(
@@ -231,7 +231,7 @@ def _draw_entry(entry: _Entry, x: float, y: float, size: float) -> str:
         class_="key",
         aria_label=entry.text,
         data_filter=entry.filter,
-        **button,
+        **(button if entry.filter else {"role": "img"}),
     )
 
 

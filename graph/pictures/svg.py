@@ -15,10 +15,11 @@ def element(name: str, /, *children: str, **attributes: object) -> str:
     """Return `<name …>children</name>`.
 
     Children are markup already: text goes through `write_text` or `write_title`. `data_id=1`
-    becomes `data-id="1"`, `class_=` becomes `class=`; attributes that are None are left out.
+    becomes `data-id="1"`, `class_=` becomes `class=`, `xml__lang=` becomes `xml:lang=`;
+    attributes that are None are left out.
     """
     parts = [
-        f' {key.rstrip("_").replace("_", "-")}="{_format(value)}"'
+        f' {_name(key)}="{_format(value)}"'
         for key, value in attributes.items()
         if value is not None
     ]
@@ -35,6 +36,15 @@ def write_text(content: str, x: float, y: float, size: float, **attributes: obje
 def write_title(content: str) -> str:
     """Return a `<title>`: what a pointer or a screen reader sees."""
     return element("title", _escape(content))
+
+
+def write_description(content: str) -> str:
+    """Return a `<desc>`: what the picture shows in words, for who does not see it."""
+    return element("desc", _escape(content))
+
+
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("__", ":").replace("_", "-")
 
 
 def _format(value: object) -> str:

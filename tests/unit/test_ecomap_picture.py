@@ -389,7 +389,18 @@ def test_a_hostile_name_is_text(name: str) -> None:
     assert not list(picture.iter(f"{SVG}script"))
     assert {e.tag for e in picture.iter()} <= {
         SVG + tag
-        for tag in ("svg", "g", "rect", "text", "title", "path", "circle", "ellipse", "polygon")
+        for tag in (
+            "svg",
+            "g",
+            "rect",
+            "text",
+            "title",
+            "desc",
+            "path",
+            "circle",
+            "ellipse",
+            "polygon",
+        )
     }
     assert not [key for e in picture.iter() for key in e.attrib if key.startswith("on")]
 

@@ -51,6 +51,7 @@ def show_candidates(context: Context) -> None:
                 for filling in fillings[:CELLS_SHOWN]
                 for row in _write_filling(context, filling, ROWS[by])
             ],
+            caption=context.say("open_data.candidates.title"),
             whole=[0, 1, 4],
         )
     )

@@ -174,7 +174,8 @@ def _draw_steps(
     ]
     below = [_write_reasons(context, step, reaches.get(step.key), fields) for step in steps]
     numbers = (0, *range(2, 3 + len(PARTS)))
-    return draw_table(headers, body, numbers=numbers, below=below)
+    caption = context.say("plan.title")
+    return draw_table(headers, body, caption=caption, numbers=numbers, below=below)
 
 
 def _write_reasons(

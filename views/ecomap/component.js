@@ -8,6 +8,7 @@ const SLIDE_KEYS = {
 const FILES = ["save_xlsx", "save_html", "save_graphml", "save_gexf", "save_kumu"];
 const PNG_SCALE = 2;
 const AWAKE_MS = 3_000;
+const SVG = "http://www.w3.org/2000/svg";
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
@@ -17,6 +18,7 @@ export default function (component) {
   state.presenting = data.presenting;
   state.onPath = data.on_path;
   state.saving = data.saving;
+  state.words = data.words;
   const send = (command, agency = null) => setTriggerValue("done", { command, agency });
   takeSelection(state, data.selected ?? null);
 
@@ -45,9 +47,45 @@ function showPicture(frame, state, svgText) {
   const parsed = new DOMParser().parseFromString(svgText, "image/svg+xml").documentElement;
   if (parsed.nodeName !== "svg") return;
   const focused = activeElement(frame)?.dataset?.agency;
+  // The page has the same as a table: read aloud at every entry into the picture it would be long.
+  parsed.querySelector(":scope > desc")?.remove();
   frame.querySelector(".stage").replaceChildren(document.importNode(parsed, true));
   state.svgText = svgText;
   if (focused) findAgency(frame, focused)?.focus();
+  showKeys(frame, state);
+}
+
+// In a narrow picture the legend is too small to read and to press: its entries stand below the
+// picture as well, as buttons with the same marks, and the style sheet shows one of the two.
+function showKeys(frame, state) {
+  const keys = frame.querySelector(".keys");
+  keys.setAttribute("aria-label", state.words.legend);
+  const all = [...frame.querySelectorAll("svg.ecomap .key")];
+  keys.replaceChildren(...all.map((key) => makeKey(frame, state, key)));
+}
+
+function makeKey(frame, state, key) {
+  const { filter } = key.dataset;
+  const entry = document.createElement(filter ? "button" : "span");
+  const hit = key.querySelector(".hit");
+  const box = ["x", "y", "width", "height"].map((name) => hit.getAttribute(name));
+  const mark = document.createElementNS(SVG, "svg");
+  mark.setAttribute("viewBox", box.join(" "));
+  mark.setAttribute("role", "img");
+  mark.setAttribute("aria-label", key.getAttribute("aria-label"));
+  mark.style.aspectRatio = `${box[2]} / ${box[3]}`;
+  mark.append(...[...key.children].map((part) => part.cloneNode(true)));
+  entry.append(mark);
+  entry.className = "entry";
+  if (filter) {
+    entry.type = "button";
+    entry.dataset.filter = filter;
+    entry.onclick = (event) => {
+      event.stopPropagation();
+      toggleFilter(frame, state, filter);
+    };
+  }
+  return entry;
 }
 
 function showTools(frame, state, words, send) {
@@ -107,16 +145,27 @@ function showSlide(frame, words) {
 function act(frame, state, target, send) {
   const key = target.closest?.(".key[data-filter]");
   if (key) {
-    state.filter = state.filter === key.dataset.filter ? null : key.dataset.filter;
-    mark(frame, state);
+    toggleFilter(frame, state, key.dataset.filter);
     return;
   }
   const agency = target.closest?.("[data-agency]")?.dataset.agency;
   if (agency) {
     state.selected = agency;
     mark(frame, state);
+    announce(frame, state, agency);
     send("select", agency);
   }
+}
+
+function toggleFilter(frame, state, filter) {
+  state.filter = state.filter === filter ? null : filter;
+  mark(frame, state);
+}
+
+// Who does not see that the details have come up beside the picture hears it.
+function announce(frame, state, agency) {
+  const name = findAgency(frame, agency)?.getAttribute("aria-label") ?? "";
+  frame.querySelector(".said").textContent = state.words.selected.replace("{name}", () => name);
 }
 
 function pressKey(frame, state, event, send) {
@@ -190,7 +239,7 @@ function mark(frame, state) {
     outline.classList.toggle("dim", state.filter !== null && !lit.has(outline.dataset.outline));
   }
   for (const box of all(".empty")) box.classList.toggle("dim", state.filter !== null);
-  for (const key of all(".key[data-filter]")) {
+  for (const key of all(".key[data-filter], .entry[data-filter]")) {
     const pressed = key.dataset.filter === state.filter;
     key.classList.toggle("pressed", pressed);
     key.setAttribute("aria-pressed", String(pressed));

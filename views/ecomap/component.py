@@ -23,11 +23,12 @@ _COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
 _FOLDER: Final = Path(__file__).parent
 _HTML: Final = (
     '<div class="ecomap-frame"><div class="stage"></div><div class="slide" hidden></div>'
-    '<div class="tools"></div></div>'
+    '<div class="keys" role="group"></div><div class="tools"></div>'
+    '<div class="said" role="status"></div></div>'
 )
 _WORDS: Final = (
     "full_screen", "leave_full_screen", "save_svg", "save_png", "print",
-    "save_xlsx", "save_html", "save_graphml", "save_gexf", "save_kumu",
+    "save_xlsx", "save_html", "save_graphml", "save_gexf", "save_kumu", "legend", "selected",
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def show_ecomap(
         slide: title and number of the saved view shown, over the picture while presenting.
         on_done: called before the page runs again; `find_click` tells it what was done.
     """
-    words = {word: say(f"ecomap.tool.{word}", language) for word in _WORDS}
+    words = {word: say(f"ecomap.tool.{word}", language, name="{name}") for word in _WORDS}
     result = _renderer()(
         key=key,
         data={

@@ -21,6 +21,7 @@ from views.ecomap.panel import list_told, show_agency, show_changes, show_counts
 from views.ecomap.path import end_path, show_path
 from views.ecomap.saved_views import name_slide, show_saved_views, step_view, take_view
 from views.ecomap.scene import Choice, Scene, ask_scene, make_ecomap
+from views.ecomap.table import show_table
 from views.ecomap.whose import (
     centre_on,
     choose_whose,
@@ -94,6 +95,7 @@ def show(context: Context) -> None:
         if not presenting:
             show_minutes(context, choice.look, scene.agencies)
             show_saved_views(context)
+            show_table(context, ecomap, choice.options)
     with panel:
         _show_about(context, scene)
         if earlier is not None:

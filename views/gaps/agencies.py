@@ -147,7 +147,8 @@ def _write_handover(context: Context, handovers: Sequence[Handover]) -> str:
 def _show_resting(context: Context, resting: Sequence[Partner]) -> None:
     if not resting:
         return
-    st.markdown(f"**{context.say('progress.resting', count=len(resting))}**")
+    title = context.say("progress.resting", count=len(resting))
+    st.markdown(f"**{title}**")
     headers = [context.say(f"progress.resting_{name}") for name in ("name", "since", "until")]
     rows = [
         (
@@ -158,7 +159,7 @@ def _show_resting(context: Context, resting: Sequence[Partner]) -> None:
         )
         for row in resting
     ]
-    st.html(draw_table(headers, rows, narrow=True))
+    st.html(draw_table(headers, rows, caption=title, narrow=True))
 
 
 def _show_evidence(
@@ -243,7 +244,8 @@ def _show_handovers(context: Context, handovers: Sequence[Handover]) -> None:
 
 
 def _show_facts(context: Context, facts: Sequence[Fact]) -> None:
-    st.markdown(f"**{context.say('progress.facts', count=len(facts))}**")
+    title = context.say("progress.facts", count=len(facts))
+    st.markdown(f"**{title}**")
     if not facts:
         st.caption(context.say("progress.no_facts"))
         return
@@ -257,7 +259,7 @@ def _show_facts(context: Context, facts: Sequence[Fact]) -> None:
         )
         for each in reversed(facts)
     ]
-    st.html(draw_table(headers, rows, numbers=(2,), whole=(0, 1)))
+    st.html(draw_table(headers, rows, caption=title, numbers=(2,), whole=(0, 1)))
 
 
 def _write_source(context: Context, fact: Fact) -> str | Markup:

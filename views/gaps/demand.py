@@ -51,7 +51,8 @@ def show_demand(context: Context, coverage: Coverage) -> None:
     ]
     rows = [_write_row(context, coverage, each, states)[: len(names)] for each in found]
     headers = [context.say(f"demand.column.{name}") for name in names]
-    st.html(draw_table(headers, rows, numbers=(3, 4, 5)))
+    caption = context.say("demand.title")
+    st.html(draw_table(headers, rows, caption=caption, numbers=(3, 4, 5)))
 
 
 def _choose(context: Context, name: str, codes: Sequence[str], first: str) -> str:

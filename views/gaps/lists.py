@@ -53,7 +53,8 @@ def show_growth(context: Context, lists: Sequence[Row], list_id: str) -> None:
     growth = measure_growth(lists)
     rows = [_write_growth(context, each, names[each.list_id]) for each in growth]
     below = [_write_names(context, each, is_open=each.list_id == list_id) for each in growth]
-    st.html(draw_table(headers, rows, numbers=(1, 2, 3, 4), below=below))
+    caption = context.say("lists.title")
+    st.html(draw_table(headers, rows, caption=caption, numbers=(1, 2, 3, 4), below=below))
 
 
 def _write_growth(context: Context, growth: Growth, name: str) -> tuple[str, ...]:

@@ -58,10 +58,11 @@ def _list_lone_persons(context: Context, names: Mapping[str, str]) -> list[tuple
 
 
 def _show_list(context: Context, kind: str, rows: Sequence[Sequence[str]]) -> None:
-    st.markdown(f"**{context.say(f'structure.{kind}.title')}**")
+    title = context.say(f"structure.{kind}.title")
+    st.markdown(f"**{title}**")
     st.caption(context.say(f"structure.{kind}.about"))
     if not rows:
         st.markdown(context.say("structure.nothing"))
         return
     headers = [context.say(f"structure.{kind}.column{n}") for n in range(1, len(rows[0]) + 1)]
-    st.html(draw_table(headers, rows))
+    st.html(draw_table(headers, rows, caption=title))

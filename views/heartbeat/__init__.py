@@ -18,7 +18,10 @@ from streamlit.components.v2.types import ComponentRenderer
 from texts import Language, say
 
 _SCRIPT: Final = Path(__file__).parent / "component.js"
-_STYLE: Final = "<style>.st-key-heartbeat{position:absolute;width:0;height:0}</style>"
+_STYLE: Final = (
+    "<style>[data-testid=stLayoutWrapper]:has(>.st-key-heartbeat)"
+    "{position:absolute;width:0;height:0;overflow:hidden}</style>"
+)
 
 
 SAID: Final = "database_away"

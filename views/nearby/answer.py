@@ -44,16 +44,23 @@ def draw_placed(
     asked: Conditions,
     numbered: Sequence[tuple[int, Row]],
     introducers: Introducers,
+    caption: str,
 ) -> str:
     """Return the table of agencies whose place is known, in order of their numbers."""
-    return _draw(context, _PLACED, asked, numbered, introducers)
+    return _draw(context, _PLACED, asked, numbered, introducers, caption=caption)
 
 
 def draw_unplaced(
-    context: Context, asked: Conditions, rows: Sequence[Row], introducers: Introducers
+    context: Context,
+    asked: Conditions,
+    rows: Sequence[Row],
+    introducers: Introducers,
+    caption: str,
 ) -> str:
     """Return the table of agencies that are not on the map, with the reason."""
-    return _draw(context, _UNPLACED, asked, [(0, row) for row in rows], introducers)
+    return _draw(
+        context, _UNPLACED, asked, [(0, row) for row in rows], introducers, caption=caption
+    )
 
 
 def _draw(
@@ -62,12 +69,15 @@ def _draw(
     asked: Conditions,
     rows: Sequence[tuple[int, Row]],
     introducers: Introducers,
+    *,
+    caption: str,
 ) -> str:
     cells = [{c: _write_cell(context, c, number, row) for c in columns} for number, row in rows]
     shown = [c for c in columns if c not in _MAY_BE_EMPTY or any(row[c] for row in cells)]
     return draw_table(
         [context.say(f"nearby.column.{column}") for column in shown],
         [[row[column] for column in shown] for row in cells],
+        caption=caption,
         numbers=[i for i, column in enumerate(shown) if column == "number"],
         whole=[i for i, column in enumerate(shown) if column in _ONE_LINE],
         below=[

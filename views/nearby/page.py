@@ -119,17 +119,19 @@ def _show_groups(
     context: Context, wish: Wish, groups: Groups, introducers: dict[str, list[str]]
 ) -> None:
     for name, numbered in (("serving", groups.serving), ("near", groups.near)):
-        st.markdown(f"#### {context.say(f'nearby.group.{name}', count=len(numbered), km=wish.km)}")
+        title = context.say(f"nearby.group.{name}", count=len(numbered), km=wish.km)
+        st.markdown(f"#### {title}")
         if numbered:
-            st.html(draw_placed(context, wish.conditions, numbered, introducers))
+            st.html(draw_placed(context, wish.conditions, numbered, introducers, title))
         else:
             st.caption(context.say(f"nearby.group.no_{name}"))
     if groups.placed:
         st.caption(context.say("nearby.distance.note"))
     if groups.unplaced:
-        st.markdown(f"#### {context.say('nearby.unknown.title', count=len(groups.unplaced))}")
+        title = context.say("nearby.unknown.title", count=len(groups.unplaced))
+        st.markdown(f"#### {title}")
         st.caption(context.say("nearby.unknown.note"))
-        st.html(draw_unplaced(context, wish.conditions, groups.unplaced, introducers))
+        st.html(draw_unplaced(context, wish.conditions, groups.unplaced, introducers, title))
 
 
 def _show_sources(context: Context, destination: Destination) -> None:

@@ -108,6 +108,7 @@ def _draw_figures(context: Context, flows: Sequence[Flow]) -> str:
             )
             for flow in flows
         ],
+        caption=context.say("flows.table"),
         numbers=[0, 3, 4],
         narrow=True,
     )

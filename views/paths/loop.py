@@ -160,6 +160,7 @@ def _draw_open(
             )
             for row, one in standing
         ],
+        caption=context.say("loop.open.title", count=len(standing)),
         whole=[0, 1, 4, 5, 6],
     )
 
@@ -203,6 +204,7 @@ def _show_refusals(context: Context, referrals: Sequence[Progress]) -> None:
                 for code in REFUSALS
                 if code in used
             ],
+            caption=context.say("loop.next.title"),
             whole=[0],
         )
     )
@@ -224,6 +226,7 @@ def _draw_by_agency(
             )
             for agency, field, outcome, reason, count in refusals[:_SHOWN]
         ],
+        caption=context.say("loop.refusals.title"),
         numbers=[4],
         whole=[1, 2],
     )
@@ -243,5 +246,6 @@ def _draw_by_field(context: Context, referrals: Sequence[Progress]) -> str:
             )
             for field, outcome, count in counts
         ],
+        caption=context.say("loop.refusals.title"),
         numbers=[2],
     )

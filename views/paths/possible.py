@@ -109,7 +109,8 @@ def _draw_steps(
         for number, (step, cost) in enumerate(costs, 1)
     ]
     headers = [context.say(f"paths.step.{name}") for name in _COLUMNS]
-    return draw_table(headers, rows, numbers=[0, 6], whole=[4, 5])
+    caption = " → ".join([rows[0][1].partition(" → ")[0], rows[-1][1].rpartition(" → ")[2]])
+    return draw_table(headers, rows, caption=caption, numbers=[0, 6], whole=[4, 5])
 
 
 def _write_head(context: Context, rank: int, path: Path, helper: Row, chance: float) -> str:

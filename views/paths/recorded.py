@@ -184,6 +184,7 @@ def _count(context: Context, header: str, counts: Sequence[tuple[str, int]]) -> 
     return draw_table(
         [context.say(header), context.say("paths.cases"), ""],
         [(name, str(count), draw_share(count, largest)) for name, count in counts],
+        caption=context.say(header),
         numbers=[1],
     )
 
@@ -194,6 +195,7 @@ def _show_cases(context: Context, rows: Sequence[Row]) -> None:
         draw_table(
             [context.say(f"paths.column.{column}") for column in columns],
             [[_write(context, column, row[column]) for column in columns] for row in rows],
+            caption=context.say("paths.recorded.caption"),
             numbers=[i for i, column in enumerate(columns) if column in _NUMBERS],
             whole=[i for i, column in enumerate(columns) if column not in _NUMBERS + _MAY_WRAP],
             below=[Markup(_draw_case_line(context, row)) for row in rows],
@@ -263,6 +265,7 @@ def _explain_statuses(context: Context, rows: Iterable[Row]) -> None:
                     for code in REFERRAL_STATUSES.codes
                     if code in used
                 ],
+                caption=context.say("paths.statuses"),
                 whole=[0],
             )
         )

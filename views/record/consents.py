@@ -161,6 +161,7 @@ def _draw_list(context: Context, rows: Sequence[Row], *, is_of_all: bool = False
     return draw_table(
         [context.say(f"consent.label.{name}") for name in columns],
         [[_write(context, row, name) for name in columns] for row in rows],
+        caption=context.say(f"consent.{'passing' if is_of_all else 'list'}.title"),
         whole=[i for i, name in enumerate(columns) if name != "organization"],
     )
 

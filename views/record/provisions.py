@@ -26,7 +26,14 @@ def show_provisions(context: Context, client_id: str, names: Mapping[str, str]) 
     rows = context.ask("client_provisions", client_id=client_id)
     st.subheader(context.say("consent.told.title"))
     if rows:
-        st.html(draw_table(_list_headers(context), _list_rows(context, rows), whole=[0, 2, 4]))
+        st.html(
+            draw_table(
+                _list_headers(context),
+                _list_rows(context, rows),
+                caption=context.say("consent.told.title"),
+                whole=[0, 2, 4],
+            )
+        )
         offer_download(
             context,
             context.say("consent.told.download"),

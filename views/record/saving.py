@@ -156,8 +156,9 @@ def show_clash(context: Context, opening: Opening) -> None:
         st.warning(context.say("record.clash.title"), icon=":material/group:")
         for change in clash.changes:
             title = clash.titles.get(change.record.identity)
-            st.markdown(f"**{' ・ '.join(filter(None, (_name_kind(context, change), title)))}**")
-            st.html(_draw_versions(context, change, clash))
+            words = " ・ ".join(filter(None, (_name_kind(context, change), title)))
+            st.markdown(f"**{words}**")
+            st.html(_draw_versions(context, change, clash, words))
         _choose_version(context, opening, clash)
 
 
@@ -252,7 +253,7 @@ def _show_problems(context: Context, entry: Entry) -> None:
         st.text(line)
 
 
-def _draw_versions(context: Context, change: Change, clash: Clash) -> str:
+def _draw_versions(context: Context, change: Change, clash: Clash, caption: str) -> str:
     """Return a table of what differs: as it was read, as it stands, as it was typed."""
     key = (change.record.kind, change.record.identity)
     read = clash.stood.get(key)
@@ -268,7 +269,8 @@ def _draw_versions(context: Context, change: Change, clash: Clash) -> str:
         )
         for one in asked
     ]
-    return draw_table([context.say(f"record.clash.column.{name}") for name in columns], rows)
+    headers = [context.say(f"record.clash.column.{name}") for name in columns]
+    return draw_table(headers, rows, caption=caption)
 
 
 def _write_value(context: Context, declared: Property, stored: Mapping[str, Any] | None) -> str:

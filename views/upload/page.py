@@ -252,6 +252,7 @@ def _draw_problems(context: Context, problems: Sequence[Problem]) -> str:
             )
             for one in problems[:SHOWN]
         ],
+        caption=context.say("upload.caption.problems"),
         numbers=[2],
     ) + _write_limit(context, len(problems))
 
@@ -297,6 +298,7 @@ def _draw_kinds(context: Context, preview: Preview) -> str:
             (name_kind(context, kind), *(f"{count:,}" if count else "" for count in counts))
             for kind, *counts in preview.kinds
         ],
+        caption=context.say("upload.difference.kinds"),
         numbers=[1, 2, 3],
     )
 
@@ -314,7 +316,10 @@ def _draw_changes(context: Context, items: Sequence[Item]) -> str:
         for value in item.values
     ]
     return draw_table(
-        [context.say(f"upload.column.{column}") for column in columns], rows, numbers=[1]
+        [context.say(f"upload.column.{column}") for column in columns],
+        rows,
+        caption=context.say("upload.difference.changes"),
+        numbers=[1],
     ) + _write_limit(context, len(items))
 
 
@@ -323,6 +328,7 @@ def _draw_additions(context: Context, items: Sequence[Item]) -> str:
     return draw_table(
         [context.say(f"upload.column.{column}") for column in columns],
         [_write_item(context, item) for item in limit_items(items, SHOWN)],
+        caption=context.say("upload.difference.additions", count=len(items)),
         numbers=[1],
     ) + _write_limit(context, len(items))
 

@@ -94,8 +94,8 @@ def _draw_pair(context: Context, pair: Row) -> str:
     service = pair["service"]
     extra = f"（{escape(service)}）" if service else ""
     return (
-        f'<table class="pair"><thead><tr><th></th><th>{escape(left)}{extra}</th>'
-        f"<th>{escape(right)}</th></tr></thead><tbody>{rows}</tbody></table>"
+        f'<table class="pair"><thead><tr><td></td><th scope="col">{escape(left)}{extra}</th>'
+        f'<th scope="col">{escape(right)}</th></tr></thead><tbody>{rows}</tbody></table>'
         f"<p>{escape(why)}</p>"
     )
 
@@ -106,7 +106,7 @@ def _draw_row(label: str, pair: Row, name: str) -> str:
     if office and agency:
         state = ' class="equal"' if office == agency else ' class="differs"'
     return (
-        f"<tr{state}><th>{escape(label)}</th><td>{escape(office)}</td>"
+        f'<tr{state}><th scope="row">{escape(label)}</th><td>{escape(office)}</td>'
         f"<td>{escape(agency)}</td></tr>"
     )
 
