@@ -152,7 +152,7 @@ def _list_contents(records: Iterable[Record]) -> dict[Key, dict[str, object]]:
 def _describe(draft: Draft, actor: Actor, as_of: date, say: Say) -> Iterator[list[Cell]]:
     """Yield the rows of the first sheet: what is in the file, and what is not."""
     yield [say("takeout.about.title")]
-    yield [say("takeout.about.made", date=as_of.isoformat())]
+    yield [say("takeout.about.made", date=as_of)]
     yield [say("takeout.about.load")]
     yield []
     yield [say("takeout.about.sheet"), say("takeout.about.rows"), say("takeout.about.meaning")]

@@ -6,7 +6,19 @@ from collections.abc import Callable
 from typing import Final
 
 from graph.rights import Right
-from views import audit, contacts, ecomap, gaps, nearby, network, paths, record, report, upload
+from views import (
+    audit,
+    contacts,
+    ecomap,
+    gaps,
+    nearby,
+    network,
+    paths,
+    record,
+    report,
+    takeout,
+    upload,
+)
 from views.frame import Context
 
 PAGES: Final[dict[str, tuple[Callable[[Context], None], Right]]] = {
@@ -19,6 +31,7 @@ PAGES: Final[dict[str, tuple[Callable[[Context], None], Right]]] = {
     "report": (report.show, "see_statistics"),
     "record": (record.show, "record"),
     "upload": (upload.show, "load"),
+    "takeout": (takeout.show, "export"),
     "audit": (audit.show, "administer"),
 }
 """In the order of the navigation; the name is the page's address."""

@@ -16,8 +16,9 @@ OFFERED: dict[Role, tuple[str, ...]] = {
     "meeting": ("ecomap", "network", "gaps", "nearby"),
     "planner": (
         "ecomap", "network", "gaps", "nearby", "paths", "contacts", "report", "record", "upload",
+        "takeout",
     ),
-    "administrator": ("ecomap", "gaps", "upload", "audit"),
+    "administrator": ("ecomap", "gaps", "upload", "takeout", "audit"),
 }  # fmt: skip
 CASES = [(role, page) for role, pages in OFFERED.items() for page in pages]
 

@@ -23,6 +23,7 @@ PAGES = {
     "report": "指標",
     "record": "記録",
     "upload": "取り込み",
+    "takeout": "持ち出し",
 }
 RAW_CODES = ("None", "nan", "NaT", "support_started", "got_help", "stressful", "Traceback")
 

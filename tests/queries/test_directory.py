@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -15,8 +16,10 @@ from graph.store import Refused, Row, Store
 from loaders.loading import load_file
 from tests.builders import agencies, agency, area, link, located, serves, support, write
 from tests.conftest import Shelf
+from texts import say as say_in
 
 TODAY = date(2022, 10, 4)
+SAY = partial(say_in, language="ja")
 
 
 def test_a_hidden_address_is_its_municipality_only(store: Store) -> None:
@@ -38,7 +41,7 @@ def test_a_hidden_address_is_its_municipality_only(store: Store) -> None:
     assert (hidden["municipality"], hidden["prefecture"]) == ("11201", "11")
     withheld = ("address", "postal_code", "latitude", "longitude")
     assert {hidden[name] for name in withheld} == {None}
-    trees = json.loads(take_out(store, "hsds_json", TODAY))
+    trees = json.loads(take_out(store, "hsds_json", TODAY, SAY))
     (place,) = trees[1]["locations"]
     assert (place["latitude"], place["addresses"][0]["address_1"]) == (None, None)
 
@@ -66,11 +69,13 @@ def test_the_directory_is_asked_a_page_at_a_time(store: Store) -> None:
 def test_nothing_is_taken_out_without_the_right_or_unrecorded(store: Store, kind: str) -> None:
     write(store, agencies("a"))
     with pytest.raises(Refused):
-        take_out(store.acting_as(Actor("v", add_up(["viewer"]))), kind, TODAY)
+        take_out(store.acting_as(Actor("v", add_up(["viewer"]))), kind, TODAY, SAY)
     noted: list[tuple[str, str]] = []
     actor = Actor("c", add_up(["coordinator"]), lambda what, of, _client: noted.append((what, of)))
-    assert take_out(store.acting_as(actor), kind, TODAY)
-    assert noted == [("export", f"{kind} 2022-10-04")]
+    assert take_out(store.acting_as(actor), kind, TODAY, SAY)
+    parts = " organizations,partner_list,ties,people,referrals,consents,events"
+    subject = f"{kind} 2022-10-04{parts if kind == 'workbook' else ''}"
+    assert noted == [("export", subject)]
 
 
 CARRIED = (
@@ -98,7 +103,7 @@ def test_what_goes_out_as_hsds_comes_back_the_same(reference_store: Store, shelf
         link("OFFERS", "Organization one", "Support work"),
     )  # fmt: skip
     before = [_leave_ids(row) for row in list_directory(store)]
-    package = take_out(store, "hsds", TODAY)
+    package = take_out(store, "hsds", TODAY, SAY)
     shelf.hold_reference()
     shelf.holds = "?"
     outcome = load_file(store, "hsds_2022-10-04.zip", package)
