@@ -1,9 +1,9 @@
 # Every target is one line of bootstrap.py, which does all set-up; Windows uses it directly.
 PYTHON ?= python3
 
-.PHONY: run test check bench docs lock
+.PHONY: run test lint check cover bench docs lock
 
-run test check bench docs:
+run test lint check cover bench docs:
 	@$(PYTHON) bootstrap.py $@
 
 # Renew the locked versions (needs uv); no address of a package index is written.

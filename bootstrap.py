@@ -4,7 +4,9 @@ Needs nothing but Python 3.11 or newer; the first time it needs the network, lat
 
     python bootstrap.py run     the app (options after it go to `tsunagi run`)
     python bootstrap.py test    every test (options after it go to pytest)
-    python bootstrap.py check   format, lint, types, unit tests, known vulnerabilities
+    python bootstrap.py lint    format, lint, types: before every commit
+    python bootstrap.py check   the same, unit tests, known vulnerabilities
+    python bootstrap.py cover   every test, and which branches none of them takes
     python bootstrap.py bench   the benchmark
     python bootstrap.py docs    write what is generated: data dictionary, template, sample workbooks
 """
@@ -30,21 +32,17 @@ OLDEST = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 PACKAGES = ("chromium", "fonts-noto-cjk")
 
+LINT = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",))
+# Two at a time, each with a database of its own: a test waits for a server or a browser more than
+# it works.
+TEST = ("pytest", "-n", "2", "--dist", "worksteal")
+
 STEPS: dict[str, tuple[Path, tuple[tuple[str, ...], ...]]] = {
     "run": (LOCK, (("tsunagi", "run"),)),
-    # Two at a time, each with a database of its own: a test waits for a server or a browser more
-    # than it works.
-    "test": (DEV_LOCK, (("pytest", "-n", "2", "--dist", "worksteal"),)),
-    "check": (
-        DEV_LOCK,
-        (
-            ("ruff", "format", "--check", "."),
-            ("ruff", "check", "."),
-            ("mypy",),
-            ("tools.audit_packages",),
-            ("pytest", "-q", "tests/unit"),
-        ),
-    ),
+    "test": (DEV_LOCK, (TEST,)),
+    "lint": (DEV_LOCK, LINT),
+    "check": (DEV_LOCK, (*LINT, ("tools.audit_packages",), (*TEST, "-q", "tests/unit"))),
+    "cover": (DEV_LOCK, ((*TEST, "--cov", "--cov-report", "term"),)),
     "bench": (DEV_LOCK, (("bench",),)),
     "docs": (
         DEV_LOCK,
@@ -70,7 +68,7 @@ def main() -> int:
         return 2
     lock, steps = STEPS[name]
     install(lock)
-    if name == "test":
+    if name in {"test", "cover"}:
         install_browser()
     for step in steps:
         extra = sys.argv[2:] if step is steps[-1] else []
