@@ -79,8 +79,11 @@ def main() -> None:
     share = float(words.pop(0)) if words and words[0] not in _PARTS else 0.1
     chosen = words or list(_PARTS)
     count = int(AGENCIES * share)
+    print(f"{count:,} agencies, {psutil.cpu_count()} processors")
+    if "memory" in chosen:  # first: a child's largest memory is never less than its parent's was
+        measure_memory()
     agencies, links = list(make_agencies(count)), list(make_links(count))
-    print(f"{count:,} agencies, {len(links):,} relationships, {psutil.cpu_count()} processors")
+    print(f"{len(links):,} relationships")
     if "load" in chosen:
         measure_loading(count, agencies, links)
     if "file" in chosen:
@@ -88,8 +91,6 @@ def main() -> None:
     if "ask" in chosen:
         with grown_database([*agencies, *links]) as connection, open_store(connection) as store:
             measure_questions(store, connection, count)
-    if "memory" in chosen:
-        measure_memory()
 
 
 # --- loading -----------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ from graph.backup.restoring import (
 from graph.backup.upgrade import upgrade_graph
 from graph.engine import server
 from graph.engine.place import Place
+from graph.engine.report import ServerError
 from graph.folders import choose_data_dir
 from graph.store import Store
 from graph.store.holding import Hold
@@ -233,8 +234,7 @@ def _restore_bundled(
     """Restore into a data folder; writes into what is there now are held until it is replaced."""
     with ExitStack() as stack:
         keep: Advance = lambda _share: None  # noqa: E731
-        if (Place.within(data_dir).home / "data" / "databases").exists():
-            at = server.ensure_bundled(data_dir)
+        if at := _open_what_is_there(data_dir, stack, replace=replace):
             store = stack.enter_context(Store.at(at))
             if store.count_all().total:
                 hold = stack.enter_context(_save_before(store, data_dir, replace=replace))
@@ -246,6 +246,22 @@ def _restore_bundled(
             advance(share)
 
         return restore_bundled(file, identities, data_dir, go_on)
+
+
+def _open_what_is_there(
+    data_dir: Path, stack: ExitStack, *, replace: bool
+) -> server.Connection | None:
+    """Return the address of the data that will be replaced; damaged data is set aside instead."""
+    if not (Place.within(data_dir).home / "data" / "databases").exists():
+        return None
+    try:
+        return server.ensure_bundled(data_dir)
+    except ServerError as error:
+        if error.code != "server.error.damaged" or not replace:
+            raise
+        aside = stack.enter_context(server.damaged_aside(data_dir))
+        print_words("backup.damaged_aside", folder=str(aside))
+        return None
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from graph.backup.restoring import restore_bundled
 from graph.engine import server
 from graph.engine.dumping import DUMPS, SUFFIX
 from graph.engine.place import Place
-from graph.engine.renewal import wipe
+from graph.engine.renewal import list_aside, wipe
 from graph.store import Store
 
 _MADE = 0.3
@@ -72,6 +72,7 @@ def _open(data_dir: Path) -> Store:
 def _wipe_older(kept: Path, data_dir: Path) -> int:
     older = [one.path for one in list_backups(choose_backup_dir(data_dir)) if one.path != kept]
     dumps = list((Place.within(data_dir).home / DUMPS).glob(f"*{SUFFIX}"))
-    for path in (*older, *dumps):
+    damaged = list_aside(Place.within(data_dir))
+    for path in (*older, *dumps, *damaged):
         wipe(path)
-    return len(older) + len(dumps)
+    return len(older) + len(dumps) + len(damaged)

@@ -35,6 +35,7 @@ from graph.engine.report import (
 from graph.engine.settings import (
     ADMIN_CLASS,
     ADMIN_FLAGS,
+    DATABASE,
     HOST,
     MAIN_CLASS,
     MARK_PROPERTY,
@@ -52,6 +53,8 @@ STOP_TIMEOUT_S: Final = 15.0
 ADMIN_TIMEOUT_S: Final = 120.0
 MIN_FREE_BYTES: Final = 200_000_000
 LOG_TAIL_BYTES: Final = 20_000
+_DAMAGED: Final = b"Failed to start DatabaseId{"
+_OF_DATA: Final = f"[{DATABASE}]}}".encode()
 
 # Variables by which a user's own Java or Neo4j would change ours.
 _FOREIGN_VARIABLES: Final = frozenset(
@@ -169,9 +172,12 @@ def wait_ready(place: Place, server: RunningServer, password: str, progress: Pro
     """Return once the server answers a query.
 
     Raises:
-        ServerError: it ended, refuses the password, or does not answer in time. It may still run.
+        ServerError: it ended, refuses the password, cannot open its data, or does not answer in
+            time. It may still run.
     """
     begun = time.monotonic()
+    diary = place.home / "logs" / "debug.log"
+    read_from = _measure(diary)
     while (elapsed := time.monotonic() - begun) < READY_TIMEOUT_S:
         progress(STAGE_STARTING, min(0.95, elapsed / USUAL_START_S))
         answer = probe_bolt(server.port, password)
@@ -183,10 +189,25 @@ def wait_ready(place: Place, server: RunningServer, password: str, progress: Pro
         reap_children()
         if not server.is_alive():
             raise _explain_exit(place, server)
+        if _tells_damage(diary, read_from):
+            raise ServerError("server.error.damaged", folder=str(place.home), log=str(diary))
         time.sleep(POLL_S)
     raise ServerError(
         "server.error.timeout", seconds=round(READY_TIMEOUT_S), log=str(place.console)
     )
+
+
+def _measure(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def _tells_damage(diary: Path, read_from: int) -> bool:
+    """Say whether Neo4j has given up on the data: it runs on without, and answers nothing."""
+    if _measure(diary) <= read_from:
+        return False
+    with diary.open("rb") as file:
+        file.seek(read_from)
+        return any(_DAMAGED in line and _OF_DATA in line for line in file)
 
 
 def end_server(server: RunningServer) -> None:

@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ SCRATCH: Final = "renewal"
 """Name of the folder, in the data folder, of the server that is filled."""
 
 _BLOCK: Final = 1 << 20
+_DAMAGED: Final = "data.damaged-"
 
 
 def settle(place: Place) -> None:
@@ -64,6 +66,22 @@ def exchange_data(place: Place, fresh: Place) -> None:
     wipe(before)
     wipe(place.home / "logs")
     (place.home / "logs").mkdir(mode=0o700)
+
+
+def set_aside(place: Place) -> Path:
+    """Move the data of a stopped server that cannot be opened out of the way; return where it is.
+
+    Raises:
+        OSError: it cannot be moved and is where it was.
+    """
+    aside = place.home / f"{_DAMAGED}{datetime.now():%Y%m%d-%H%M%S}"
+    (place.home / "data").rename(aside)
+    return aside
+
+
+def list_aside(place: Place) -> list[Path]:
+    """Return the folders of data that was set aside; [] when none ever was."""
+    return sorted(place.home.glob(f"{_DAMAGED}*"))
 
 
 @contextmanager

@@ -41,7 +41,7 @@ from graph.engine.process import (
     wait_ready,
 )
 from graph.engine.provision import Download, measure_download, provide_jars
-from graph.engine.renewal import exchange_data, settle
+from graph.engine.renewal import exchange_data, set_aside, settle
 from graph.engine.report import (
     STAGE_PREPARING,
     Notice,
@@ -245,6 +245,30 @@ def replace_data(fresh_dir: Path, data_dir: Path | None = None) -> None:
             exchange_data(place, fresh)
         except OSError as error:
             raise explain_os_error(place, error) from error
+
+
+@contextmanager
+def damaged_aside(data_dir: Path | None = None) -> Generator[Path]:
+    """Keep data that cannot be opened beside its place while the block puts other data there.
+
+    Gives the folder where it stays. When the block fails the data is where it was.
+
+    Raises:
+        ServerError: the folder cannot be written to.
+    """
+    place = Place.within(choose_data_dir(data_dir))
+    data = place.home / "data"
+    try:
+        with _hold_start_lock(place, ignore_progress):
+            aside = set_aside(place)
+    except OSError as error:
+        raise explain_os_error(place, error) from error
+    try:
+        yield aside
+    finally:
+        with _hold_start_lock(place, ignore_progress):
+            if not data.exists():
+                aside.rename(data)
 
 
 def dump(target: Path, data_dir: Path | None = None) -> Path:

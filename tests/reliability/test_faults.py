@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -20,11 +19,11 @@ from graph.engine.server import Connection
 from graph.rights import OPERATOR
 from graph.store import Load, Store
 from tests.builders import agencies, agency, count_nodes, hash_graph, tie, write
+from tests.reliability.conftest import await_true
 from views.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("TSUNAGI_KILL_ROUNDS", "3"))
-PATIENCE_S = 180
 
 STARTING = """
 import sys
@@ -43,24 +42,6 @@ agencies = [NodeRecord("Organization", f"k{n}", {"name": "k"}, Source("f")) for 
 with Store(*sys.argv[1:5]) as store:
     store.write(agencies, Load("load-killed"), stall)
 """
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A database of these tests' own, to be killed; one test finds it as another left it."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("TSUNAGI_START_CACHE", "off")
-        environment.delenv("NEO4J_URI", raising=False)
-        folder = tmp_path_factory.mktemp("faults") / "data"
-        yield folder
-        server.stop(folder, force=True)
-
-
-def await_true(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.1)
 
 
 def run_program(program: str, *arguments: str) -> subprocess.Popen[str]:
@@ -127,24 +108,6 @@ def test_an_app_killed_in_the_middle_of_a_load_leaves_nothing_of_it(
     assert store.find_load("load-killed") is None
     assert count_nodes(raw, "Organization") == 2  # type: ignore[arg-type]
     assert hash_graph(raw) != before  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def mount_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Mounts a disk of its own; only an administrator of Linux can."""
-    place = tmp_path / "disk"
-    place.mkdir()
-
-    def mount(options: str) -> Path:
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
-        if sys.platform != "linux" or subprocess.run(command, check=False).returncode:
-            pytest.skip("a disk can be mounted by an administrator of Linux only")
-        return place
-
-    yield mount
-    server.stop(place / "data", force=True)
-    if place.is_mount():
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def test_a_folder_that_cannot_be_written_is_told(mount_disk: Callable[[str], Path]) -> None:
