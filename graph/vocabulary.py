@@ -164,6 +164,7 @@ PRECISIONS: Final = _vocabulary(
     ("day", "日まで", "To the day"),
     ("month", "月まで", "To the month"),
     ("year", "年まで", "To the year"),
+    ("fiscal_year", "年度まで", "To the fiscal year"),
 )
 
 ORGANIZATION_STATUSES: Final = _vocabulary(

@@ -3,10 +3,12 @@
 The grammar, after widths, spaces and dashes are levelled::
 
     date    = body [note] [time]
-    body    = [era] year ["年" month ["月" day ["日"]]]      "年" and "月" may be . / or -
+    body    = [era] year ["年" month ["月" day ["日"]]]      "年" and "月" may be . / ・ or -
+            | [era] year "年度"                              April to March
             | month "月" day "日" | month "/" day            needs the fiscal year
             | YYYYMMDD
-    note    = "(…)" | 上旬 | 中旬 | 下旬 | 初旬 | 末 | 頃 | ごろ | 予定
+    note    = "(…)" | 上旬 | 中旬 | 下旬 | 初旬 | 初め | 半ば | 末 | 末日 | 頃 | ころ
+            | 予定 | 付 | 現在
     masked  = ● ○ ? * X …  for a day (or month and day) that the source withholds
 """
 
@@ -14,12 +16,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Final
 
-from graph.dates import PartialDate, Precision
+from graph.dates import ERAS, FISCAL_MONTH, Era, PartialDate, Precision
 from loaders.lettering import DASHES, read_text
 from loaders.problems import BadValue
 
@@ -28,22 +29,7 @@ FIRST_YEAR: Final = 1873
 LAST_YEAR: Final = 2100
 
 
-@dataclass(frozen=True, slots=True)
-class _Era:
-    name: str
-    first: date
-    last: date
-
-
-# 明治 and 大正 ended on the day their successor began; that day may be written either way.
-_ERAS: Final = {
-    "明": _Era("明治", date(1868, 10, 23), date(1912, 7, 30)),
-    "大": _Era("大正", date(1912, 7, 30), date(1926, 12, 25)),
-    "昭": _Era("昭和", date(1926, 12, 25), date(1989, 1, 7)),
-    "平": _Era("平成", date(1989, 1, 8), date(2019, 4, 30)),
-    "令": _Era("令和", date(2019, 5, 1), date.max),
-}
-_LATIN_ERAS: Final = dict(zip("MTSHR", "明大昭平令", strict=True))
+_ERAS: Final = {spelling: era for era in ERAS for spelling in (era.name[0], era.letter)}
 
 _LONGEST: Final = 100
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
@@ -54,8 +40,8 @@ _MASK: Final = r"[●○◯〇■□＊*?×✕xX_]{1,2}"
 _NUMBER: Final = r"(?:[0-9]{1,2}|[〇一二三四五六七八九十]{1,4})"
 _ERA_NAME: Final = r"(?:明治?|大正?|昭和?|平成?|令和?|[MTSHR]\.?)"
 _REST: Final = (
-    rf"(?:(?:年|[./-])(?P<month>{_NUMBER}|{_MASK})"
-    rf"(?:(?:月|[./-])(?P<day>{_NUMBER}|{_MASK})日?|月)?|年)?"
+    rf"(?:(?:年|[./・-])(?P<month>{_NUMBER}|{_MASK})"
+    rf"(?:(?:月|[./・-])(?P<day>{_NUMBER}|{_MASK})日?|月)?|年)?"
 )
 _ERA_DATE: Final = re.compile(
     rf"(?P<era>{_ERA_NAME})(?P<year>元|[0-9]{{1,3}}|[一二三四五六七八九十]{{1,4}}){_REST}",
@@ -68,7 +54,9 @@ _MONTH_DAY: Final = re.compile(
 )
 _SHORT_YEAR: Final = re.compile(r"[0-9]{1,2}[./年-][0-9]{1,2}[./月-][0-9]{1,2}日?")
 _TIME: Final = re.compile(r"(?:[T ]|(?<=日))\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?$")
-_NOTE: Final = re.compile(r"(?:\([^()]*\)|上旬|中旬|下旬|初旬|末|頃|ごろ|予定)$")
+_NOTE: Final = re.compile(
+    r"(?:\([^()]*\)|[上中下初]旬|初め|はじめ|半ば|末日?|中?頃|[ごこ]ろ|予定|付け?|現在)$"
+)
 _FISCAL_YEAR: Final = re.compile(
     rf"(?:(?P<era>{_ERA_NAME})(?P<number>元|[0-9]{{1,3}}|[一二三四五六七八九十]{{1,4}})"
     r"|(?P<year>[0-9]{4}))(?:年度?|年4月)?",
@@ -82,8 +70,9 @@ _SAME_DASH: Final = str.maketrans(dict.fromkeys(DASHES, "-"))
 def parse_date(cell: object, *, fiscal_year: int | None = None) -> PartialDate:
     """Return the date of a cell in any of the usual spellings; `as_written` keeps its words.
 
-    A masked or missing day gives a month, a masked or missing month a year. `fiscal_year` (April
-    to March, named by the year of its April) completes dates such as 6月2日.
+    A masked or missing day gives a month, a masked or missing month a year; 令和4年度 is a fiscal
+    year. `fiscal_year` (April to March, named by the year of its April) completes dates such as
+    6月2日.
 
     Raises:
         BadValue: the cell is empty, is no date, or names a day that does not exist: an impossible
@@ -107,8 +96,11 @@ def parse_fiscal_year(cell: object) -> int:
     Raises:
         BadValue: the cell names no year between 1873 and 2100, or a year its era does not have.
     """
-    text = read_text(cell)
-    match = _FISCAL_YEAR.fullmatch(_level(text)) if len(text) <= _LONGEST else None
+    return _read_fiscal_year(read_text(cell))
+
+
+def _read_fiscal_year(text: str) -> int:
+    match = _FISCAL_YEAR.fullmatch(_drop_notes(text)) if len(text) <= _LONGEST else None
     if match is None:
         raise BadValue("loaders.date.not_a_year", value=text)
     if match["year"]:
@@ -137,6 +129,9 @@ def _parse_text(text: str, fiscal_year: int | None) -> PartialDate:
     if not text or len(text) > _LONGEST:
         raise _not_a_date(text)
     body = _drop_notes(_TIME.sub("", unicodedata.normalize("NFKC", text)))
+    if body.endswith("年度"):
+        first = date(_read_fiscal_year(text), FISCAL_MONTH, 1)
+        return PartialDate(first, "fiscal_year", text)
     if match := _COMPACT.fullmatch(body) or _WESTERN_DATE.fullmatch(body):
         return _build(_read_number(match["year"]), match["month"], match["day"], text)
     if match := _ERA_DATE.fullmatch(body):
@@ -222,12 +217,11 @@ def _read_number(text: str) -> int:
     return 10 * int(match[1] or 1) + int(match[2] or 0) if match else 0
 
 
-def _find_era(name: str) -> _Era:
-    letter = name[0].upper()
-    return _ERAS[_LATIN_ERAS.get(letter, letter)]
+def _find_era(name: str) -> Era:
+    return _ERAS[name[0].upper()]
 
 
-def _limits(era: _Era) -> dict[str, str]:
+def _limits(era: Era) -> dict[str, str]:
     first = era.first.isoformat()
     return {"limit": f"{first}–" if era.last == date.max else f"{first}–{era.last.isoformat()}"}
 

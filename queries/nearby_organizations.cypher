@@ -129,7 +129,7 @@ CALL (f, a) {
   WITH f, a, latest, turn, told,
     [e IN steps WHERE e.kind = 'explained' AND e.occurred_on > turn.occurred_on][0] AS retold,
     latest.until + CASE latest.until_precision
-      WHEN 'month' THEN duration('P1M') WHEN 'year' THEN duration('P1Y') ELSE duration('P1D') END AS back_on
+      WHEN 'month' THEN duration('P1M') WHEN 'year' THEN duration('P1Y') WHEN 'fiscal_year' THEN duration('P1Y') ELSE duration('P1D') END AS back_on
   OPTIONAL MATCH (f)-[:KEEPS]->(list:PartnerList)-[:LISTS]->(a) WHERE list.made_on <= $as_of
   WITH latest, turn, told, retold, back_on, min(list.made_on) AS listed_on
   WITH *, CASE

@@ -7,55 +7,32 @@ side by side, so that neither can be forgotten::
     ja = "強い結びつき"
     en = "Strong tie"
 
-Placeholders are ``str.format`` fields: ``ja = "{count} 機関"``.
+Placeholders are ``str.format`` fields: ``ja = "{count} 機関"``. A day that fills one is written as
+people write it.
 """
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from texts.catalogue import DEFAULT_LANGUAGE, LANGUAGES, Language, read_catalogue
+from texts.dates import USUAL_FORMS
+from texts.voice import Voice
 
-Language = Literal["ja", "en"]
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
-DEFAULT_LANGUAGE: Final[Language] = "ja"
-
-_FOLDER: Final = Path(__file__).parent
+__all__ = [
+    "DEFAULT_LANGUAGE", "LANGUAGES", "Language", "Voice", "read_catalogue", "say", "say_both",
+]  # fmt: skip
 
 
 def say(key: str, language: Language = DEFAULT_LANGUAGE, /, **values: object) -> str:
     """Return the text of `key` in `language` with its placeholders filled from `values`.
 
+    Days among the values are written in the usual form of the language.
+
     Raises:
         KeyError: the catalogue has no such key, or the text names a value that was not given.
     """
-    return read_catalogue()[key][language].format(**values)
+    return Voice(language, USUAL_FORMS[language]).say(key, **values)
 
 
 def say_both(key: str, between: str = "\n", /, **values: object) -> str:
     """Return the text of `key` in every language, Japanese first, for who has not chosen one."""
     return between.join(say(key, language, **values) for language in LANGUAGES)
-
-
-@cache
-def read_catalogue() -> dict[str, dict[Language, str]]:
-    """Read every entry: dotted key → language → text.
-
-    Raises:
-        ValueError: an entry lacks a language or holds something else than texts.
-    """
-    entries: dict[str, dict[Language, str]] = {}
-    for path in sorted(_FOLDER.glob("*.toml")):
-        _collect(path.stem, tomllib.loads(path.read_text(encoding="utf-8")), entries)
-    return entries
-
-
-def _collect(prefix: str, tree: dict[str, Any], entries: dict[str, dict[Language, str]]) -> None:
-    if all(isinstance(value, dict) for value in tree.values()):
-        for name, branch in tree.items():
-            _collect(f"{prefix}.{name}", branch, entries)
-        return
-    if set(tree) != set(LANGUAGES) or not all(isinstance(text, str) for text in tree.values()):
-        raise ValueError(f"{prefix}: an entry holds exactly the texts {', '.join(LANGUAGES)}")
-    entries[prefix] = {language: tree[language] for language in LANGUAGES}

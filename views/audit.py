@@ -104,10 +104,10 @@ def _name_columns(context: Context) -> list[str]:
 
 
 def _write_row(context: Context, entry: Entry, names: Mapping[str, str]) -> list[str]:
-    at = datetime.fromisoformat(entry.at).astimezone()
+    at = context.voice.write_time(datetime.fromisoformat(entry.at), seconds=True)
     action = context.say(f"audit.kind.{entry.action}")
     what = _name_page(context, entry, names) if entry.action == "view" else entry.subject
-    return [f"{entry.number}", f"{at:%Y-%m-%d %H:%M:%S}", entry.actor, action, what]
+    return [f"{entry.number}", at, entry.actor, action, what]
 
 
 def _name_page(context: Context, entry: Entry, names: Mapping[str, str]) -> str:

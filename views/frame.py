@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,7 +18,8 @@ from graph.rights import Actor, Right, Unrecorded
 from graph.schema import NODES
 from graph.store import NotRecorded, Refused, Row, Store, StoreError, Unavailable
 from graph.vocabulary import Vocabulary
-from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, say
+from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Voice, say
+from texts.dates import DATE_FORMS, USUAL_FORMS, DateForm, write_date
 from views.database import Database, Trouble, concerns_clients, open_database
 from views.heartbeat import SAID, watch_from_browser
 from views.sign_in import find_actor, show_who
@@ -65,10 +66,20 @@ class Context:
     actor: Actor
     notices: DeltaGenerator
     """Where the state of the database is said, above the page."""
+    voice: Voice
+    """In which language and with which form of days the page is written."""
 
     def say(self, key: str, /, **values: object) -> str:
-        """Return a text of the catalogue in the page's language."""
-        return say(key, self.language, **values)
+        """Return a text of the catalogue in the page's language, days in the chosen form."""
+        return self.voice.say(key, **values)
+
+    def write_date(self, day: date | None, precision: str | None = None) -> str:
+        """Return a day for a sentence, no more exact than it is known; "" for none."""
+        return self.voice.write_date(day, precision)
+
+    def write_short(self, day: date | None, precision: str | None = None) -> str:
+        """Return a day for a table, no more exact than it is known; "" for none."""
+        return self.voice.write_short(day, precision)
 
     def label(self, vocabulary: Vocabulary, code: str | None) -> str:
         """Return the label of a code; "" for none."""
@@ -125,9 +136,10 @@ def choose_context() -> Context:
     database = open_database()
     st.html(_STYLE)
     with st.container(key="frame"):
-        bar = st.columns([3, 2, 3], vertical_alignment="bottom")
+        bar = st.columns([5, 4, 7], vertical_alignment="bottom")
     with bar[2], st.container(horizontal=True, vertical_alignment="center"):
         language = _choose_language()
+        dates = _choose_dates(language)
         actor = find_actor(language)
         show_who(actor, language)
     notices = st.container()
@@ -142,7 +154,7 @@ def choose_context() -> Context:
         st.session_state[DATE] = st.session_state.pop(_NEXT_DATE)
     with bar[1]:
         as_of = st.date_input(
-            say("app.as_of", language),
+            _label_date(language, dates),
             value=date.today(),
             min_value=FIRST_DAY,
             max_value=LAST_DAY,
@@ -151,7 +163,8 @@ def choose_context() -> Context:
             format="YYYY/MM/DD",
         )
     name = facilities.get(facility_id or "", "")
-    return Context(database, language, as_of, facility_id, name, actor, notices)
+    voice = Voice(language, dates)
+    return Context(database, language, as_of, facility_id, name, actor, notices, voice)
 
 
 def go_to_date(day: date) -> NoReturn:
@@ -243,13 +256,6 @@ def describe(label: str, name: str, language: Language) -> str:
     return declared.ja if language == "ja" else declared.en
 
 
-def write_date(day: date | None, language: Language) -> str:
-    """Return a day as people write it; "" for none."""
-    if day is None:
-        return ""
-    return f"{day.year}年{day.month}月{day.day}日" if language == "ja" else day.isoformat()
-
-
 def _choose_language() -> Language:
     chosen = st.segmented_control(
         "言語 / Language",
@@ -262,6 +268,41 @@ def _choose_language() -> Language:
     language: Language = chosen or DEFAULT_LANGUAGE
     write_choice("lang", language, DEFAULT_LANGUAGE)
     return language
+
+
+def _choose_dates(language: Language) -> DateForm:
+    """Draw how days are written, each form by this day; the usual one of the language at first."""
+    usual = USUAL_FORMS[language]
+    with st.popover(say("dates.button", language), icon=":material/calendar_month:"):
+        chosen: DateForm = st.radio(
+            say("dates.title", language),
+            DATE_FORMS,
+            index=DATE_FORMS.index(read_choice("dates", DATE_FORMS, usual)),
+            format_func=lambda form: write_date(date.today(), form, language),
+            key=f"dates_{language}",
+        )
+    write_choice("dates", chosen, usual)
+    return chosen
+
+
+def _label_date(language: Language, dates: DateForm) -> str:
+    """Return the label of the box of the day, which itself cannot write an era."""
+    words = say("app.as_of", language)
+    if dates != "era":
+        return words
+    return say("app.as_of_era", language, words=words, day=write_date(_find_day(), dates, language))
+
+
+def _find_day() -> date:
+    """Return the day that the box, which is not drawn yet, is going to show."""
+    try:
+        return cast("date", st.session_state[DATE]) or date.today()
+    except KeyError:
+        pass
+    try:
+        return date.fromisoformat(st.query_params.get(DATE, ""))
+    except ValueError:
+        return date.today()
 
 
 def _list_facilities(database: Database, actor: Actor, language: Language) -> dict[str, str]:

@@ -11,7 +11,7 @@ from graph.consent import find_consent, read_today
 from graph.vocabulary import PROVISION_ITEMS
 from loaders.consent_forms import Ground
 from views.consent import LONGEST_REASON
-from views.frame import Context, write_date
+from views.frame import Context
 
 USUAL_ITEMS = ("identity", "needs", "destination")
 
@@ -35,7 +35,7 @@ def show_consent(
         may = "may_override" if context.may("override_consent") else "missing"
         st.warning(context.say(f"consent.form.{may}"), icon=":material/block:")
     elif consent["until"]:
-        until = write_date(consent["until"], context.language)
+        until = context.write_date(consent["until"])
         st.success(context.say("consent.form.stands_until", day=until), icon=":material/check:")
     else:
         st.success(context.say("consent.form.stands"), icon=":material/check:")

@@ -39,7 +39,6 @@ from loaders.report_entries import Assessment
 from views.choices import choose_one
 from views.downloads import offer_download
 from views.frame import FIRST_DAY, LAST_DAY, Context, show_empty
-from views.moments import write_moment
 from views.record.saving import show_saved
 from views.report_entries import Kept, offer_to_keep, offer_to_set, open_kept, show_earlier
 from views.tables import STYLE, draw_table
@@ -140,7 +139,7 @@ def _tell(context: Context, count: float, *, exact: bool) -> str:
 
 
 def _write_days(context: Context, figure: Figure) -> str:
-    days = [write_moment(context, each.on, each.precision) for each in figure.evidence]
+    days = [context.write_date(each.on, each.precision) for each in figure.evidence]
     return context.say("report.aside", words=context.say("report.comma").join(days)) if days else ""
 
 
@@ -155,7 +154,7 @@ def _write_percent(context: Context, code: str, figure: Figure) -> str:
 def _write_last_list(context: Context, facts: Facts) -> str:
     if not facts.listings:
         return ""
-    return write_moment(context, facts.listings[-1].on, facts.listings[-1].precision)
+    return context.write_date(facts.listings[-1].on, facts.listings[-1].precision)
 
 
 def read_edited_goals(
@@ -493,7 +492,7 @@ def _list_evidence(indicator: Indicator, *, inside: bool = True) -> list[Occurre
 
 def _write_occurrence(context: Context, each: Occurrence) -> tuple[str, str, str, str, str]:
     return (
-        write_moment(context, each.on, each.precision),
+        context.write_date(each.on, each.precision),
         context.label(EVENT_KINDS, each.kind),
         context.say("report.comma").join(each.names),
         "" if each.value is None else f"{each.value:g}",
@@ -514,7 +513,7 @@ def _write_target(context: Context, goal: Goal) -> str:
 
 
 def _write_due(context: Context, goal: Goal) -> str:
-    return write_moment(context, goal.due.first, goal.due.precision)
+    return context.write_date(goal.due.first, goal.due.precision)
 
 
 def _write_period(context: Context, period: Period) -> str:
@@ -526,7 +525,7 @@ def _write_period(context: Context, period: Period) -> str:
 
 
 def _write_day(context: Context, day: date) -> str:
-    return write_moment(context, day, "day")
+    return context.write_date(day, "day")
 
 
 def _number(context: Context, texts: Sequence[str]) -> str:

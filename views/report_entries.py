@@ -18,7 +18,6 @@ from loaders.report_entries import (
     stand_target,
 )
 from views.frame import Context
-from views.moments import write_moment
 from views.record.saving import Opening, open_form, save, show_clash
 
 
@@ -111,5 +110,5 @@ def show_earlier(context: Context, kept: Kept, number: str) -> None:
     """Say of which report the words are, when they were kept for another period."""
     if not kept.is_earlier(number):
         return
-    until = write_moment(context, kept.assessments[number]["until"], "day")
+    until = context.write_date(kept.assessments[number]["until"], "day")
     st.caption(context.say("report.kept.earlier", until=until))

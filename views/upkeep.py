@@ -65,7 +65,7 @@ def _show_state(context: Context, state: State | None) -> None:
     else:
         made = datetime.fromisoformat(state.good_at).astimezone()
         days = (datetime.now().astimezone() - made).days
-        words = context.say("upkeep.last", at=f"{made:%Y-%m-%d %H:%M}", days=days)
+        words = context.say("upkeep.last", at=context.voice.write_time(made), days=days)
         st.text(words)
     if state is not None and state.code:
         said = context.say(state.code, folder=state.folder, file=state.file)

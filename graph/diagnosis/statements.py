@@ -169,5 +169,6 @@ def _day_after(variable: str, name: str) -> str:
     value = f"{variable}.{name}"
     return (
         f"({value} + CASE {value}_precision WHEN 'year' THEN duration({{years: 1}}) "
+        "WHEN 'fiscal_year' THEN duration({years: 1}) "
         f"WHEN 'month' THEN duration({{months: 1}}) ELSE duration({{days: 1}}) END)"
     )

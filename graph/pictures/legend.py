@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from graph.pictures.cards import draw_field_sign, draw_stage
@@ -77,12 +76,12 @@ class _Entry:
 def draw_header(ecomap: Ecomap, say: Say, *, hidden: int = 0) -> str:
     """Return title, date (or two compared dates) and look; `hidden` agencies are told of."""
     look = say(f"ecomap.look.{ecomap.look}")
-    when = say("ecomap.as_of", date=_write_date(ecomap.as_of, say))
+    when = say("ecomap.as_of", date=ecomap.as_of)
     if ecomap.compared_with:
         when = say(
             "ecomap.compared",
-            before=_write_date(ecomap.compared_with, say),
-            after=_write_date(ecomap.as_of, say),
+            before=ecomap.compared_with,
+            after=ecomap.as_of,
         )
     chip = measure(look) * 27 + 40
     right = CANVAS_WIDTH - _MARGIN
@@ -160,10 +159,6 @@ def _draw_notice(words: str, x: float, width: float) -> str:
         ),
         class_="hidden-notice",
     )
-
-
-def _write_date(day: date, say: Say) -> str:
-    return say("ecomap.date", year=day.year, month=day.month, day=day.day)
 
 
 def draw_legend(tally: Tally, say: Say) -> str:

@@ -152,15 +152,11 @@ def make_network_page(network: Network, say: Say) -> str:
     words = {word: say(f"network.page.{word}") for word in ("search", "whole", "not_found")}
     data = _write_json({"picture": picture.as_data(), "words": words})
     sources = " ".join(f"'{_hash_source(text)}'" for text in scripts)
-    day = network.as_of
     return _PAGE.format(
         policy=f"default-src 'none'; script-src {sources}; style-src '{_hash_source(_PAGE_STYLE)}'",
         lang=escape(say("network.page.language")),
         title=escape(clean(network.title)),
-        as_of=escape(
-            say("ecomap.as_of", date=say("ecomap.date", year=day.year, month=day.month,
-                                         day=day.day))
-        ),
+        as_of=escape(say("ecomap.as_of", date=network.as_of)),
         look=escape(say(f"ecomap.look.{network.look}")),
         look_code=network.look,
         style=_PAGE_STYLE,

@@ -20,7 +20,7 @@ MAY_IMPORT: Final = {
     "graph": {"graph"},
     "loaders": {"loaders", "graph"},
     "queries": {"queries", "graph"},
-    "texts": {"texts"},
+    "texts": {"texts", "graph"},
     "access": {"access", "graph", "texts"},
     "commands": {"commands", "queries", "graph", "loaders", "exporters", "texts", "access"},
     "exporters": {"exporters", "queries", "graph", "loaders"},

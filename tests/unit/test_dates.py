@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.dates import PartialDate, read_iso_date
+from graph.dates import PartialDate, Precision, find_era, read_iso_date
 from loaders.dates import parse_date, parse_fiscal_year
 from loaders.problems import BadValue
+from texts import Voice, say
+from texts.dates import DATE_FORMS, DateForm
 
 FOURTH_OF_OCTOBER = (
     "R4.10.4",
@@ -75,6 +78,16 @@ def test_every_spelling_of_a_day_is_that_day(cell: object) -> None:
         ("T1.7.30", "1912-07-30"),
         ("M45.7.30", "1912-07-30"),
         ("2024-02-29", "2024-02-29"),
+        ("令和4年4月頃", "2022-04"),
+        ("令和４年４月ごろ（予定）", "2022-04"),
+        ("令和4年度", "2022-04-01/2023-03-31"),
+        ("令和元年度頃", "2019-04-01/2020-03-31"),
+        ("Ｒ４年度", "2022-04-01/2023-03-31"),
+        ("2022年度", "2022-04-01/2023-03-31"),
+        ("平成31年4月30日", "2019-04-30"),
+        ("㍻31年4月30日", "2019-04-30"),
+        ("R4・4・1", "2022-04-01"),
+        ("令和4年4月1日付", "2022-04-01"),
     ],
 )
 def test_a_date_is_as_exact_as_it_was_written(cell: object, expected: str) -> None:
@@ -109,7 +122,9 @@ def test_a_date_is_as_exact_as_it_was_written(cell: object, expected: str) -> No
         ("R4.10.4～R4.10.6", "not_a_date"),
         ("H3 1", "not_a_date"),
         ("2022-●-04", "not_a_date"),
-        ("令和2年度", "not_a_date"),
+        ("平成40年度", "outside_era"),
+        ("2999年度", "year_out_of_range"),
+        ("昨年度", "not_a_year"),
         ("不明", "not_a_date"),
         ("", "not_a_date"),
         (None, "not_a_date"),
@@ -273,6 +288,14 @@ def test_a_month_must_begin_on_its_first_day() -> None:
         PartialDate(date(2020, 12, 2), "month", "R2.12")
 
 
+def test_a_fiscal_year_reads_back_from_iso_as_it_was() -> None:
+    year = parse_date("令和4年度")
+    assert (year.first, year.last) == (date(2022, 4, 1), date(2023, 3, 31))
+    assert read_iso_date(year.isoformat(), "令和4年度") == year
+    with pytest.raises(ValueError, match="expected"):
+        read_iso_date("2022-04-01/2024-03-31")
+
+
 @given(st.dates(date(1000, 1, 1)), st.sampled_from([4, 7, 10]))
 def test_iso_text_reads_back_as_it_was(day: date, length: int) -> None:
     text = day.isoformat()[:length]
@@ -284,3 +307,91 @@ def test_iso_text_reads_back_as_it_was(day: date, length: int) -> None:
 def test_other_text_is_no_iso_date(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_iso_date(text)
+
+
+@pytest.mark.parametrize(
+    ("form", "language", "expected"),
+    [
+        ("iso", "ja", ("2022-10-04", "2022-10", "2022", "2022年度")),
+        ("long", "ja", ("2022年10月4日", "2022年10月", "2022年", "2022年度")),
+        ("era", "ja", ("令和4年10月4日", "令和4年10月", "令和4年", "令和4年度")),
+        ("iso", "en", ("2022-10-04", "2022-10", "2022", "FY 2022")),
+        ("long", "en", ("4 October 2022", "October 2022", "2022", "FY 2022")),
+        ("era", "en", ("4 October, Reiwa 4", "October, Reiwa 4", "Reiwa 4", "FY Reiwa 4")),
+    ],
+)
+def test_a_day_is_written_as_the_reader_chose_and_no_more_exact_than_it_is_known(
+    form: DateForm, language: Literal["ja", "en"], expected: tuple[str, ...]
+) -> None:
+    voice = Voice(language, form)
+    precisions = ("day", "month", "year", "fiscal_year")
+    day = date(2022, 10, 4)
+    assert tuple(voice.write_date(day, precision) for precision in precisions) == expected
+    assert voice.write_date(day) == expected[0]
+    assert voice.say("ecomap.as_of", date=day).replace(expected[0], "") in {" 現在", "As of "}
+    assert (voice.write_date(None), voice.write_short(None)) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        (date(2019, 4, 30), "平成31年4月30日"),
+        (date(2019, 5, 1), "令和元年5月1日"),
+        (date(1989, 1, 7), "昭和64年1月7日"),
+        (date(1989, 1, 8), "平成元年1月8日"),
+        (date(1926, 12, 25), "昭和元年12月25日"),
+        (date(1912, 7, 29), "明治45年7月29日"),
+        (date(1868, 10, 22), "1868年10月22日"),  # before 明治 no era is written
+    ],
+)
+def test_an_era_is_that_of_the_day(day: date, written: str) -> None:
+    assert Voice("ja", "era").write_date(day) == written
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("iso", ["2022-03-01", "2022-03", "2022"]),
+        ("long", ["2022/03/01", "2022/03", "2022"]),
+        ("era", ["R04.03.01", "R04.03", "R04"]),
+    ],
+)
+def test_a_day_of_a_table_is_short(form: DateForm, expected: list[str]) -> None:
+    voice = Voice("ja", form)
+    day = date(2022, 3, 1)
+    assert [voice.write_short(day, known) for known in ("day", "month", "year")] == expected
+    assert voice.write_time(datetime(2022, 3, 1, 9, 5)) == f"{expected[0]} 09:05"
+
+
+def test_without_a_choice_japanese_reads_years_and_english_iso() -> None:
+    assert say("ecomap.as_of", "ja", date=date(2022, 10, 4)) == "2022年10月4日 現在"
+    assert say("ecomap.as_of", "en", date=date(2022, 10, 4)) == "As of 2022-10-04"
+
+
+@given(
+    st.dates(date(1873, 1, 1), date(2099, 12, 31)),
+    st.sampled_from(["day", "month", "year", "fiscal_year"]),
+    st.sampled_from(DATE_FORMS),
+    st.booleans(),
+)
+def test_what_is_written_reads_back_as_exact_as_it_was(
+    day: date, precision: Precision, form: DateForm, short: bool
+) -> None:
+    voice = Voice("ja", form)
+    written = (voice.write_short if short else voice.write_date)(day, precision)
+    read = parse_date(written)
+    assert read.precision == precision
+    assert read.first <= day <= read.last
+
+
+@given(st.lists(st.dates(date(2019, 5, 1), date(2099, 12, 31))), st.sampled_from(DATE_FORMS))
+def test_days_of_a_table_sort_as_text_within_an_era(days: list[date], form: DateForm) -> None:
+    voice = Voice("ja", form)
+    assert sorted(map(voice.write_short, days)) == [voice.write_short(d) for d in sorted(days)]
+
+
+@given(st.dates())
+def test_an_era_holds_its_days(day: date) -> None:
+    era = find_era(day)
+    assert (era is None) == (day < date(1868, 10, 23))
+    assert era is None or era.first <= day <= era.last

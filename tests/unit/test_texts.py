@@ -14,7 +14,7 @@ import pytest
 from texts import LANGUAGES, read_catalogue, say
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("access", "commands", "exporters", "graph", "loaders", "queries", "views")
+FOLDERS = ("access", "commands", "exporters", "graph", "loaders", "queries", "texts", "views")
 
 
 @cache

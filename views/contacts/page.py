@@ -19,7 +19,6 @@ from views.contacts.tasks import show_tasks
 from views.frame import Context, read_choice, show_empty, write_choice
 from views.gaps.coverage_table import SIGNS
 from views.gaps.page import read_partners
-from views.moments import write_moment
 
 # The weights of next_contacts, read backwards: what one referral and one quarter add, and the
 # most that each part can be.
@@ -205,7 +204,7 @@ def _write_reasons(context: Context, reasons: Sequence[Reason], row: Row) -> str
 
 def _write_facts(context: Context, row: Row, partner: Partner) -> str:
     comma = context.say("contacts.comma")
-    last = write_moment(context, row["last_contact_on"], partner["last_contact_precision"])
+    last = context.write_date(row["last_contact_on"], partner["last_contact_precision"])
     facts = (
         ("expected", escape(partner["expected_support"] or "")),
         ("introducers", escape(comma.join(row["introducers"]))),
@@ -250,8 +249,8 @@ def _show_resting(context: Context, resting: Sequence[Partner]) -> None:
 
 
 def _write_rest(context: Context, row: Partner) -> str:
-    since = write_moment(context, row["stage_since"], row["stage_since_precision"])
-    until = write_moment(context, row["rests_until"], row["rests_until_precision"])
+    since = context.write_date(row["stage_since"], row["stage_since_precision"])
+    until = context.write_date(row["rests_until"], row["rests_until_precision"])
     key = "contacts.resting.until" if until else "contacts.resting.open"
     return context.say(key, since=since, until=until)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from graph.store import Row
 from graph.vocabulary import EVENT_KINDS
 from loaders.tasks import close_task, mend_task, open_task, stand_task
-from views.frame import FIRST_DAY, LAST_DAY, Context, write_date
+from views.frame import FIRST_DAY, LAST_DAY, Context
 from views.record.saving import Opening, open_form, save, show_clash, show_saved
 
 RESULTS: Final = ("contacted", "explained", "support_started", "remark", "declined")
@@ -55,7 +55,7 @@ def write_due(context: Context, due_on: date | None, today: date) -> str:
     """Return until when, or by how much that is over; "" when no day is set."""
     if due_on is None:
         return ""
-    day = write_date(due_on, context.language)
+    day = context.write_date(due_on)
     if due_on < today:
         return context.say("tasks.overdue", day=day, days=(today - due_on).days)
     return context.say("tasks.due", day=day)
@@ -129,7 +129,7 @@ def _show_done(context: Context, done: Sequence[Task]) -> None:
         return
     with st.expander(context.say("tasks.done", count=len(done))):
         for task in reversed(done):
-            st.text(f"{write_date(task['done_on'], context.language)} ・ {task['name']}")
+            st.text(f"{context.write_date(task['done_on'])} ・ {task['name']}")
 
 
 def _show_addition(context: Context, names: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
-from views.frame import Context, go_to_date, write_choice, write_date
+from views.frame import Context, go_to_date, write_choice
 
 Rows = list[dict[str, Any]]
 
@@ -29,7 +29,7 @@ def choose_day(context: Context, days: Rows) -> None:
 
     def describe(day: date) -> str:
         mark = "◆ " if day in meetings else ""
-        return mark + write_date(day, context.language)
+        return mark + context.write_date(day)
 
     # The key changes with the date, so that the slider follows the arrow keys and the date field.
     chosen = st.select_slider(
@@ -77,7 +77,7 @@ def _choose_earlier(context: Context, days: Rows, earlier: Sequence[date]) -> da
         context.say("ecomap_page.compare_with"),
         earlier,
         index=earlier.index(preferred),
-        format_func=lambda day: write_date(day, context.language),
+        format_func=context.write_date,
         key=_EARLIER,
     )
     return chosen

@@ -13,7 +13,7 @@ from graph.pictures.notation import Look
 from graph.store import Row
 from loaders.meetings import add_decision, read_minutes, stand_minutes
 from views.contacts.tasks import FIRST_TERM, write_due
-from views.frame import FIRST_DAY, LAST_DAY, Context, go_to_date, write_date
+from views.frame import FIRST_DAY, LAST_DAY, Context, go_to_date
 from views.record.saving import Opening, open_form, reopen_form, save, show_clash, show_saved
 
 SECTION: Final = "minutes"
@@ -53,7 +53,7 @@ def _show_entry(
     context: Context, look: Look, today: Sequence[Row], names: Names, owners: Owners
 ) -> None:
     """Draw the minutes of the day shown: title, note, decisions, and one more decision."""
-    day = write_date(context.as_of, context.language)
+    day = context.write_date(context.as_of)
     st.markdown(f"**{context.say('minutes.of_day', day=day)}**")
     show_saved(context)
     opening = _open(context, today)
@@ -187,7 +187,7 @@ def _show_earlier(context: Context, look: Look, earlier: Sequence[Row], owners: 
     for minutes in earlier:
         with st.container(border=True):
             words, leave = st.columns([4, 1], vertical_alignment="center")
-            day = write_date(minutes["held_on"], context.language)
+            day = context.write_date(minutes["held_on"])
             words.text(f"{day}　{minutes['title']}")
             key = f"minutes_day_{minutes['minutes_id']}"
             if leave.button(context.say("minutes.show_day"), key=key, type="tertiary"):
@@ -210,7 +210,7 @@ def _show_decision(context: Context, decision: Mapping[str, Any], owners: Owners
 def _describe_state(context: Context, decision: Mapping[str, Any]) -> tuple[str, str]:
     """Return the sign and the words of a task that is done, open or overdue."""
     if decision["done_on"] is not None:
-        day = write_date(decision["done_on"], context.language)
+        day = context.write_date(decision["done_on"])
         return "✔", context.say("minutes.done", day=day)
     today, due_on = date.today(), decision["due_on"]
     sign = "⚠" if due_on is not None and due_on < today else "○"

@@ -12,7 +12,7 @@ from graph.pictures.layout import CAPACITY
 from graph.store import Row
 from graph.vocabulary import FIELDS
 from views.choices import choose_from_list, choose_some
-from views.frame import Context, write_date
+from views.frame import Context
 
 ONLY_FIELDS: Final = "in_fields"
 ONLY_AREA: Final = "in_area"
@@ -107,7 +107,7 @@ def _choose_area(context: Context, ids: Sequence[str]) -> dict[str, Any] | None:
 def _choose_list(context: Context) -> dict[str, Any] | None:
     rows = context.ask("ecomap_lists", **context.about())
     lists = {
-        row["list_id"]: row | {"label": row["name"] or write_date(row["made_on"], context.language)}
+        row["list_id"]: row | {"label": row["name"] or context.write_date(row["made_on"])}
         for row in rows
     }
     return _choose(context, lists, ONLY_LIST, "list")

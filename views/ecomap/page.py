@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Final, get_args
 
 import streamlit as st
 
 from graph.pictures.ecomap import DrawOptions, Ecomap, draw_ecomap
 from graph.pictures.notation import Look
-from texts import Language, say
+from texts import Voice
 from views.ecomap.comparison import choose_comparison, choose_day, find_step
 from views.ecomap.component import EcomapClick, find_click, show_ecomap
 from views.ecomap.edit import offer_edits
@@ -76,7 +76,7 @@ def show(context: Context) -> None:
     ecomap = make_ecomap(context, scene, choice)
     selected = _read_selected([*scene.agencies, *scene.guests])
     sentences = [write_change(context, c) for c in list_told(scene.changes, choice.look)]
-    svg = _draw(ecomap, choice.options, context.language)
+    svg = _draw(ecomap, choice.options, context.voice)
     downloads = list_downloads(context, ecomap, svg, sentences)
     with wide:
         click = show_ecomap(
@@ -162,13 +162,9 @@ def _choose_look(context: Context) -> Choice:
 
 
 @lru_cache(maxsize=64)
-def _draw(ecomap: Ecomap, options: DrawOptions, language: Language) -> str:
+def _draw(ecomap: Ecomap, options: DrawOptions, voice: Voice) -> str:
     # A click draws the page anew but not the picture.
-    return draw_ecomap(ecomap, options, partial(_say, language))
-
-
-def _say(language: Language, key: str, **values: object) -> str:
-    return say(key, language, **values)
+    return draw_ecomap(ecomap, options, voice.say)
 
 
 def _read_selected(agencies: Rows) -> str | None:

@@ -10,8 +10,7 @@ import streamlit as st
 from graph.analysis.changes import Change
 from graph.pictures.notation import INTERNAL_CHANGES, Look
 from graph.vocabulary import EVENT_KINDS, FIELDS, FLOWS, QUALITIES, STAGES, STRENGTHS
-from views.frame import Context, write_date
-from views.moments import write_moment
+from views.frame import Context
 
 INTERNAL_EVENTS: Final = frozenset({"agreement", "anxiety", "contact_changed"})
 """Kinds of event whose level or person the meeting look does not tell."""
@@ -55,7 +54,7 @@ def show_agency(context: Context, organization_id: str, look: Look) -> None:
 def show_changes(context: Context, sentences: list[str], earlier: date) -> None:
     """Show the changes as sentences that can be read aloud."""
     st.markdown(f"**{context.say('ecomap_page.changes')}**")
-    days = [write_date(day, context.language) for day in (earlier, context.as_of)]
+    days = [context.write_date(day) for day in (earlier, context.as_of)]
     st.caption(context.say("ecomap_page.between", before=days[0], after=days[1]))
     for sentence in sentences or [context.say("ecomap_page.no_changes")]:
         st.text(sentence)
@@ -96,7 +95,7 @@ def _show_history(context: Context, organization_id: str, look: Look) -> None:
     if not told:
         st.caption(context.say("ecomap_page.no_history"))
     for event in told:
-        when = write_moment(context, event["occurred_on"], event["precision"])
+        when = context.write_date(event["occurred_on"], event["precision"])
         value = "" if event["value"] is None else f" {event['value']:g}"
         st.text(f"{when}　{context.label(EVENT_KINDS, event['kind'])}{value}")
         if look == "internal" and event["text"]:

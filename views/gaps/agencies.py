@@ -18,7 +18,6 @@ from views import tables
 from views.choices import choose_from_list, choose_some
 from views.frame import Context, write_choice
 from views.gaps.coverage_table import SIGNS
-from views.moments import write_moment, write_short
 from views.tables import Markup, draw_table
 
 ARROWS: Final[Mapping[str | None, str]] = MappingProxyType(
@@ -116,8 +115,8 @@ def _write_row(context: Context, row: Partner, progress: Progress) -> dict[str, 
         "field": context.label(FIELDS, row["field"]),
         "expected_support": row["expected_support"] or "",
         "stage": f"{SIGNS[row['stage']]} {context.label(STAGES, row['stage'])}",
-        "stage_since": write_short(row["stage_since"], row["stage_since_precision"]),
-        "last_contact": write_short(row["last_contact_on"], row["last_contact_precision"]),
+        "stage_since": context.write_short(row["stage_since"], row["stage_since_precision"]),
+        "last_contact": context.write_short(row["last_contact_on"], row["last_contact_precision"]),
         "agreement": write_level(context, progress.agreement),
         "anxiety": write_level(context, progress.anxiety),
         "contact_changed": _write_handover(context, progress.handovers),
@@ -131,7 +130,7 @@ def write_level(context: Context, levels: Sequence[Fact]) -> str:
     if not levels:
         return ""
     last = levels[-1]
-    day = write_short(last.on, last.precision)
+    day = context.write_short(last.on, last.precision)
     level = f"{last.value:g}{ARROWS[find_trend(levels)]}"
     return context.say("progress.level", level=level, day=day)
 
@@ -141,7 +140,7 @@ def _write_handover(context: Context, handovers: Sequence[Handover]) -> str:
         return ""
     last = handovers[-1]
     key = "progress.short_kept" if last.setback is None else "progress.short_fell_back"
-    return context.say(key, day=write_short(last.change.on, last.change.precision))
+    return context.say(key, day=context.write_short(last.change.on, last.change.precision))
 
 
 def _show_resting(context: Context, resting: Sequence[Partner]) -> None:
@@ -153,8 +152,8 @@ def _show_resting(context: Context, resting: Sequence[Partner]) -> None:
     rows = [
         (
             row["name"],
-            write_moment(context, row["stage_since"], row["stage_since_precision"]),
-            write_moment(context, row["rests_until"], row["rests_until_precision"])
+            context.write_date(row["stage_since"], row["stage_since_precision"]),
+            context.write_date(row["rests_until"], row["rests_until_precision"])
             or context.say("progress.open_end"),
         )
         for row in resting
@@ -203,7 +202,8 @@ def _draw_levels(context: Context, levels: Sequence[Fact]) -> str:
     """Return a bar for each level with its day, oldest first, and the trend."""
     bars = "".join(
         f'<li><i style="height:{2.4 * (each.value or 0) / _HIGHEST:.2f}rem"></i>'
-        f"<b>{each.value:g}</b><small>{escape(write_short(each.on, each.precision))}</small></li>"
+        f"<b>{each.value:g}</b>"
+        f"<small>{escape(context.write_short(each.on, each.precision))}</small></li>"
         for each in levels
     )
     trend = find_trend(levels)
@@ -219,7 +219,7 @@ def _show_people(context: Context, people: Sequence[Row]) -> None:
         st.caption(context.say("progress.people_count", count=len(people)))
     else:
         for person in people:
-            since = write_moment(context, person["since"], person["since_precision"])
+            since = context.write_date(person["since"], person["since_precision"])
             told = context.say("progress.since", since=since) if since else ""
             st.text(" ・ ".join(filter(None, (person["name"], person["role"], told))))
 
@@ -229,7 +229,7 @@ def _show_handovers(context: Context, handovers: Sequence[Handover]) -> None:
     if not handovers:
         st.caption(context.say("progress.no_handover"))
     for each in handovers:
-        day = write_moment(context, each.change.on, each.change.precision)
+        day = context.write_date(each.change.on, each.change.precision)
         if each.setback is None:
             st.markdown(context.say("progress.kept", day=day))
             continue
@@ -237,7 +237,7 @@ def _show_handovers(context: Context, handovers: Sequence[Handover]) -> None:
             context.say(
                 "progress.fell_back",
                 day=day,
-                when=write_moment(context, each.setback.on, each.setback.precision),
+                when=context.write_date(each.setback.on, each.setback.precision),
                 kind=context.label(EVENT_KINDS, each.setback.kind),
             )
         )
@@ -252,7 +252,7 @@ def _show_facts(context: Context, facts: Sequence[Fact]) -> None:
     headers = [context.say(f"progress.fact_{name}") for name in ("day", "kind", "value", "source")]
     rows = [
         (
-            write_short(each.on, each.precision),
+            context.write_short(each.on, each.precision),
             context.label(EVENT_KINDS, each.kind),
             "" if each.value is None else f"{each.value:g}",
             _write_source(context, each),

@@ -15,7 +15,6 @@ from graph.vocabulary import AREA_LEVELS, FIELDS, STAGES, SUPPORTS, Vocabulary
 from views.choices import choose_one, choose_some
 from views.frame import Context, show_empty
 from views.gaps.coverage_table import SIGNS, STATES, CoverageWords, name_cell, show_coverage
-from views.moments import write_moment
 
 _LEVELS: Final = ("municipality", "care_area")
 _MONTHS: Final = ("3", "6", "12")
@@ -166,5 +165,5 @@ def _write_agency(context: Context, row: Row) -> str:
 def _write_contact(context: Context, row: Row) -> str:
     if row["last_contact_on"] is None:
         return ""
-    day = write_moment(context, row["last_contact_on"], row["last_contact_precision"])
+    day = context.write_date(row["last_contact_on"], row["last_contact_precision"])
     return context.say("gaps.coverage.last_contact", day=day)

@@ -14,7 +14,6 @@ from graph.vocabulary import FIELDS
 from views import tables
 from views.choices import choose_from_list
 from views.frame import Context
-from views.moments import write_moment
 from views.tables import Markup, draw_table
 
 _NAMES_UP_TO: Final = 12  # names shown without being asked for
@@ -97,5 +96,5 @@ def _fold(say: Callable[..., str], kind: str, names: Sequence[str], *, is_open: 
 
 
 def _name_list(context: Context, row: Row) -> str:
-    made_on = write_moment(context, row["made_on"], row["made_on_precision"])
+    made_on = context.write_date(row["made_on"], row["made_on_precision"])
     return context.say("gaps.funnel.list", name=row["name"], made_on=made_on)

@@ -21,12 +21,11 @@ from views.gaps.coverage_table import SIGNS
 from views.gaps.demand import show_demand
 from views.gaps.lists import choose_list, show_growth
 from views.gaps.structure import show_structure
-from views.moments import write_moment
 
 _STYLE: Final = Path(__file__).parent / "page.css"
 _OPEN_UP_TO: Final = 12  # names shown without being asked for
 _NARROW: Final = 0.12  # of the bar: a smaller part has room for its number only
-_ROUGH: Final = ("month", "year")
+_ROUGH: Final = ("month", "year", "fiscal_year")
 
 Partner = Mapping[str, Any]
 
@@ -165,7 +164,7 @@ def _show_too_early(context: Context) -> None:
         row["first_list_on"] for row in facilities if row["organization_id"] == context.facility_id
     )
     st.info(
-        context.say("gaps.too_early", month=write_moment(context, first, "month")),
+        context.say("gaps.too_early", month=context.write_date(first, "month")),
         icon=":material/event:",
     )
 
@@ -173,7 +172,7 @@ def _show_too_early(context: Context) -> None:
 def _show_funnel(context: Context, partners: Sequence[Partner]) -> None:
     first = partners[0]
     st.subheader(context.say("gaps.funnel.title"))
-    made_on = write_moment(context, first["list_made_on"], first["list_made_on_precision"])
+    made_on = context.write_date(first["list_made_on"], first["list_made_on_precision"])
     st.caption(context.say("gaps.funnel.list", name=first["list_name"], made_on=made_on))
     st.html(write_funnel(build_funnel(partners), context.say))
 

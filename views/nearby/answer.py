@@ -17,7 +17,7 @@ from graph.vocabulary import (
     STAGES,
     SUPPORTS,
 )
-from views.frame import Context, write_date
+from views.frame import Context
 from views.nearby.wish import Conditions
 from views.tables import Markup, draw_chip, draw_phone, draw_table
 
@@ -129,7 +129,7 @@ def _draw_referrals(context: Context, row: Row) -> Markup:
     if row["last_referral_status"]:
         ending = row["last_referral_outcome"] or row["last_referral_status"]
         words = REFERRAL_OUTCOMES if row["last_referral_outcome"] else REFERRAL_STATUSES
-        day = write_date(row["last_referral_on"], context.language)
+        day = context.write_date(row["last_referral_on"])
         lines.append(" ".join(filter(None, [day, context.label(words, ending)])))
     if row["received"]:
         lines.append(context.say("nearby.referrals", taken=row["taken"], received=row["received"]))
@@ -219,7 +219,4 @@ def _write_places(context: Context, row: Row) -> str:
 
 def _write_day(context: Context, row: Row) -> str:
     day = row["capacity_on"]
-    if day is None or row["capacity_on_precision"] == "day":
-        return write_date(day, context.language)
-    precision = row["capacity_on_precision"]
-    return context.say(f"nearby.day.{precision}", year=day.year, month=day.month)
+    return context.write_date(day, row["capacity_on_precision"])

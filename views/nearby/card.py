@@ -13,7 +13,7 @@ from graph.store import Row
 from graph.vocabulary import SUPPORTS
 from views.choices import choose_one
 from views.downloads import offer_download
-from views.frame import Context, write_date
+from views.frame import Context
 from views.nearby.answer import list_conditions, write_distance
 from views.nearby.destination import Destination
 from views.nearby.groups import Groups
@@ -46,7 +46,7 @@ def offer_card(context: Context, destination: Destination, wish: Wish, groups: G
         ]
         card = Card(
             place=destination.name,
-            date=write_date(context.as_of, context.language),
+            date=context.write_date(context.as_of),
             facility=context.facility_name,
             needs="・".join(context.label(SUPPORTS, code) for code in wish.support_ids),
             agencies=agencies,

@@ -17,7 +17,7 @@ from graph.store import Row
 from loaders.places.questions import Choices, Place, Unknown, make_place, read_place_words
 from views.areas import find_own_area, list_areas
 from views.consent import say_withheld
-from views.frame import Context, write_choice, write_date
+from views.frame import Context, write_choice
 
 AREA: Final = "area"
 WORDS: Final = "place_words"
@@ -180,7 +180,7 @@ def _choose_client(
 
 def _name_referral(context: Context, row: Row) -> str:
     if row["notified_on"]:
-        day = write_date(row["notified_on"], context.language)
+        day = context.write_date(row["notified_on"])
     elif row["fiscal_year"]:
         day = context.say("nearby.client.year", year=row["fiscal_year"])
     else:

@@ -24,7 +24,7 @@ from graph.pictures.network_layout import Place
 from graph.pictures.notation import Look
 from graph.store import Row
 from graph.vocabulary import FIELDS, STAGES
-from texts import Language, say
+from texts import Voice
 from views.agency_choice import narrow_names
 from views.areas import list_areas
 from views.choices import choose_from_list, choose_one, choose_some
@@ -204,7 +204,7 @@ def _show_network(
     wide, narrow = st.columns([4, 1], gap="small")
     with wide:
         show_network(
-            _draw(network, places, context.language),
+            _draw(network, places, context.voice),
             centre=None if selected == st.session_state.get(_CLICKED) else selected,
             surroundings=choice.steps > 0,
             key=PICTURE,
@@ -256,17 +256,13 @@ def _list_pairs(agencies: Iterable[Row], ties: Iterable[Row]) -> Pairs:
 
 
 @lru_cache(maxsize=16)
-def _draw(network: Network, places: Places, language: Language) -> NetworkPicture:
+def _draw(network: Network, places: Places, voice: Voice) -> NetworkPicture:
     """Draw a part of the network, everybody at its place in the whole."""
-    return make_network_picture(replace(network, places=dict(places)), partial(_say, language))
+    return make_network_picture(replace(network, places=dict(places)), voice.say)
 
 
-def _write_page(network: Network, places: Places, language: Language) -> str:
-    return make_network_page(replace(network, places=dict(places)), partial(_say, language))
-
-
-def _say(language: Language, key: str, **values: object) -> str:
-    return say(key, language, **values)
+def _write_page(network: Network, places: Places, voice: Voice) -> str:
+    return make_network_page(replace(network, places=dict(places)), voice.say)
 
 
 def _take_click() -> None:
@@ -288,7 +284,7 @@ def _show_panel(context: Context, network: Network, places: Places, selected: st
     offer_download(
         context,
         context.say("network.save"),
-        partial(_write_page, network, places, context.language),
+        partial(_write_page, network, places, context.voice),
         context.say("network.file_name", date=context.as_of.isoformat()),
         "text/html",
         caption=context.say("network.save_help"),

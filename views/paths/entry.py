@@ -21,7 +21,6 @@ from loaders.referral_forms import (
 from views.agency_choice import choose_agency, offer_agencies
 from views.frame import FIRST_DAY, Context
 from views.grounds import ask_ground, is_incoming, show_consent
-from views.moments import write_moment
 from views.record.saving import Opening, open_form, save, show_clash, show_saved
 
 
@@ -113,7 +112,7 @@ def _name_referral(context: Context, row: Row) -> str:
         case=row["case_id"],
         sender=row["sender"],
         receiver=row["receiver"] or context.say("loop.no_receiver"),
-        notified=write_moment(context, row["notified_on"], row["notified_on_precision"])
+        notified=context.write_date(row["notified_on"], row["notified_on_precision"])
         or context.say("paths.undated"),
     )
 

@@ -11,7 +11,7 @@ from graph.pictures.path_picture import Step, Stop, draw_chain
 from graph.store import Row
 from graph.vocabulary import QUALITIES, REFERRAL_STATUSES, STRENGTHS, TIE_KINDS
 from views.agency_choice import Offer, choose_agency, is_stranger, offer_agencies
-from views.frame import Context, show_empty, write_date
+from views.frame import Context, show_empty
 
 
 def show(context: Context) -> None:
@@ -93,7 +93,7 @@ def draw_introduction(context: Context, chain: Row) -> str:
         Step(
             write_acquaintance(context, step),
             "tense" if step.get("quality") == "stressful" else "tie",
-            write_date(step.get("since"), context.language),
+            context.write_date(step.get("since")),
         )
         for step in chain["steps"]
     ]

@@ -23,8 +23,7 @@ from graph.analysis.referral_rates import (
 from graph.store import Row
 from graph.vocabulary import FIELDS, REFERRAL_STATUSES
 from views.consent import find_override, show_withheld
-from views.frame import Context, show_empty, write_date
-from views.moments import write_moment
+from views.frame import Context, show_empty
 from views.paths.entry import show_answer_form, show_new_referral_form
 from views.tables import Markup, draw_chip, draw_share, draw_table
 
@@ -154,8 +153,8 @@ def _draw_open(
                 row["case_id"],
                 row["sender"],
                 row["receiver"] or context.say("loop.no_receiver"),
-                write_moment(context, row["notified_on"], row["notified_on_precision"]),
-                write_date(one.answered_on, context.language),
+                context.write_date(row["notified_on"], row["notified_on_precision"]),
+                context.write_date(one.answered_on),
                 context.label(REFERRAL_STATUSES, one.status),
             )
             for row, one in standing

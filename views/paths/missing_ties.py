@@ -19,7 +19,7 @@ from graph.analysis.path_search import explore, explore_around
 from graph.analysis.path_weights import Step as PathStep
 from graph.pictures.path_picture import Step, Stop, draw_chain
 from loaders.tasks import open_task
-from views.frame import Context, write_date
+from views.frame import Context
 from views.paths.path_graph import Agencies, read_agencies
 from views.paths.search import MOST_STEPS, read_steps
 from views.record.saving import open_form, save, show_clash, show_saved
@@ -103,7 +103,7 @@ def _show_opening(context: Context, one: Opening, agencies: Agencies) -> None:
     with press:
         planned = {task["text"]: task["due_on"] for task in agencies[whom]["tasks"]}
         if text in planned:
-            due = write_date(planned[text], context.language)
+            due = context.write_date(planned[text])
             st.success(context.say("paths.opening.planned", due=due), icon=":material/check:")
         elif context.may("hold_meeting"):
             _offer_task(context, whom, agencies[whom]["name"], text)

@@ -17,7 +17,7 @@ from graph.pictures.path_picture import Look, Stop, draw_chain
 from graph.store import Row
 from graph.vocabulary import QUALITIES, REFERRAL_STATUSES, STAGES, STRENGTHS, SUPPORTS, TIE_KINDS
 from views.agency_choice import offer_agencies
-from views.frame import Context, show_empty, write_date
+from views.frame import Context, show_empty
 from views.paths.ecomap_link import draw_ecomap_link
 from views.paths.missing_ties import show_missing
 from views.paths.path_graph import Agencies, Join, choose_view, read_agencies, show_graph
@@ -195,7 +195,7 @@ def _write_tie(context: Context, tie: Tie) -> str:
 
 def _write_when(context: Context, day: date | None, fiscal_year: int | None) -> str:
     if day is not None:
-        return write_date(day, context.language)
+        return context.write_date(day)
     if fiscal_year is not None:
         return context.say("paths.fiscal_year", year=fiscal_year)
     return context.say("paths.undated")
@@ -204,7 +204,7 @@ def _write_when(context: Context, day: date | None, fiscal_year: int | None) -> 
 def _write_since(context: Context, day: date | None) -> str:
     if day is None:
         return context.say("paths.since_unknown")
-    return context.say("paths.since", day=write_date(day, context.language))
+    return context.say("paths.since", day=context.write_date(day))
 
 
 def write_tenths(context: Context, chance: float) -> str:

@@ -19,7 +19,6 @@ from loaders.condition_forms import (
     stand_conditions,
 )
 from views.frame import Context, describe
-from views.moments import write_short
 from views.record.saving import Opening, open_form, save, show_clash
 
 _VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
@@ -142,7 +141,7 @@ def _ask_words(context: Context, opening: Opening, name: str, row: Row) -> str:
 def _ask_day(context: Context, opening: Opening, name: str, row: Row) -> str:
     return st.text_input(
         _label(context, name),
-        write_short(row[name], row[f"{name}_precision"]),
+        context.write_short(row[name], row[f"{name}_precision"]),
         help=context.say("record.conditions.day_help"),
         autocomplete="off",
         key=opening.key(name),

@@ -15,7 +15,7 @@ from graph.vocabulary import CONSENT_MANNERS, PURPOSES
 from loaders.consent_forms import read_consent_form, withdraw_consents
 from loaders.forms import make_load
 from views import tables
-from views.frame import FIRST_DAY, LAST_DAY, Context, write_date
+from views.frame import FIRST_DAY, LAST_DAY, Context
 from views.record.provisions import show_provisions
 from views.record.saving import Opening, open_form, save, show_clash, show_saved
 from views.tables import draw_table
@@ -177,7 +177,7 @@ def _write(context: Context, row: Row, column: str) -> str:
         return context.label(PURPOSES, row["purpose"])
     if column == "manner":
         return context.label(CONSENT_MANNERS, row["manner"])
-    return write_date(row[column], context.language)
+    return context.write_date(row[column])
 
 
 def _offer_withdrawal(context: Context, client_id: str, rows: Sequence[Row]) -> None:

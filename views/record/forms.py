@@ -36,7 +36,6 @@ from loaders.forms import (
     stand_work,
 )
 from views.frame import FIRST_DAY, LAST_DAY, Context
-from views.moments import write_moment, write_short
 from views.record.saving import Opening, open_form, reopen_form, save, show_clash, show_saved
 
 __all__ = [
@@ -304,7 +303,7 @@ def _describe_tie(context: Context, rows: Sequence[Row], index: int | None) -> s
     if index is None:
         return context.say("record.tie.new")
     row = rows[index]
-    since = write_moment(context, row["since"], row["since_precision"])
+    since = context.write_date(row["since"], row["since_precision"])
     words = (
         context.label(TIE_KINDS, row["kind"]),
         context.label(STRENGTHS, row["strength"]),
@@ -332,7 +331,7 @@ def _ask_tie(context: Context, opening: Opening, action: str, row: Row) -> dict[
         return {"until": _ask_day(context, opening, "until")}
     # A tie that changes begins on a day of its own; one that is corrected keeps its beginning.
     since = (
-        write_short(row["since"], row["since_precision"])
+        context.write_short(row["since"], row["since_precision"])
         if action == "correct"
         else _ask_day(context, opening, "since", unknown=action == _NEW)
     )
@@ -380,11 +379,11 @@ def _draw_editor(context: Context, opening: Opening) -> None:
     frame = pd.DataFrame(
         [
             {
-                "date": write_short(row["occurred_on"], row["occurred_on_precision"]),
+                "date": context.write_short(row["occurred_on"], row["occurred_on_precision"]),
                 "kind": context.label(EVENT_KINDS, row["kind"]),
                 "value": row["value"],
                 "text": row["text"] or "",
-                "due_on": write_short(row["until"], row["until_precision"]),
+                "due_on": context.write_short(row["until"], row["until_precision"]),
                 "source": _name_source(row),
             }
             for row in opening.rows

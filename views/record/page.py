@@ -21,7 +21,6 @@ from views.choices import choose_one
 from views.frame import Context, show_empty
 from views.gaps.coverage_table import SIGNS
 from views.gaps.page import read_partners
-from views.moments import write_moment
 from views.record.conditions import show_conditions_form
 from views.record.consents import show_consents
 from views.record.forms import (
@@ -112,7 +111,7 @@ def _write_stage(context: Context, organization_id: str, placed: Row | None) -> 
     partners = {row["organization_id"]: row for row in read_partners(context)}
     row = partners.get(organization_id) or placed or {"stage": "known", "stage_since": None}
     words = f"{SIGNS[row['stage']]} {context.label(STAGES, row['stage'])}"
-    since = write_moment(context, row["stage_since"], row.get("stage_since_precision"))
+    since = context.write_date(row["stage_since"], row.get("stage_since_precision"))
     return context.say("record.since", words=words, since=since) if since else words
 
 
@@ -128,7 +127,7 @@ def _show_events(context: Context, organization_id: str) -> None:
         st.text(context.say("record.fact.no_events"))
     for event in history[:_EVENTS_SHOWN]:
         value = "" if event["value"] is None else f" {event['value']:g}"
-        when = write_moment(context, event["occurred_on"], event["precision"])
+        when = context.write_date(event["occurred_on"], event["precision"])
         st.text(f"{when}　{context.label(EVENT_KINDS, event['kind'])}{value}")
         if event["text"]:
             st.caption(event["text"].replace("\n", " "))

@@ -12,7 +12,7 @@ from graph.store import Row
 from graph.vocabulary import PROVISION_BASES, PROVISION_ITEMS, PURPOSES
 from loaders.consent_forms import read_provision_form
 from views.downloads import offer_download
-from views.frame import FIRST_DAY, Context, write_date
+from views.frame import FIRST_DAY, Context
 from views.grounds import ask_ground, show_consent
 from views.record.saving import Opening, open_form, save, show_clash
 from views.tables import draw_table
@@ -56,7 +56,7 @@ def _list_rows(context: Context, rows: Sequence[Row]) -> list[list[str]]:
     comma = context.say("record.comma")
     return [
         [
-            write_date(row["provided_on"], context.language),
+            context.write_date(row["provided_on"]),
             row["agency"],
             context.label(PURPOSES, row["purpose"]),
             comma.join(context.label(PROVISION_ITEMS, code) for code in row["items"]),

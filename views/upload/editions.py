@@ -13,7 +13,6 @@ from loaders.loading import OpenDataOutcome
 from loaders.open_data.loading import EditionChoice
 from loaders.problems import Problem
 from views.frame import Context
-from views.moments import write_moment
 
 ASKED: Final = frozenset({"open_data.edition_missing"})
 INSISTED: Final = frozenset({"open_data.edition_older", "open_data.edition_short"})
@@ -77,4 +76,4 @@ def show_open_data(context: Context, found: OpenDataOutcome, rows: int) -> None:
 def write_edition(context: Context, edition: date | None) -> str:
     """Return an edition as people say it: a month, with its day unless that is the first."""
     precision = "month" if edition is not None and edition.day == 1 else None
-    return write_moment(context, edition, precision)
+    return context.write_date(edition, precision)

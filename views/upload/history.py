@@ -110,7 +110,7 @@ def _find_class(name: str) -> str:
 def _write_row(context: Context, row: Row) -> dict[str, str]:
     counts = {"created": "created", "altered": "changed", "deleted": "deleted"}
     return {
-        "when": f"{datetime.fromisoformat(row['loaded_at']).astimezone():%Y/%m/%d %H:%M}",
+        "when": context.voice.write_time(datetime.fromisoformat(row["loaded_at"])),
         "what": _name_what(context, row),
         "actor": name_actor(context, row["actor"]),
         **{name: f"{row[stored]:,}" if row[stored] else "" for name, stored in counts.items()},

@@ -162,14 +162,10 @@ def _show_decided(context: Context) -> None:
                     office=pair["office"]["name"],
                     agency=pair["agency"]["name"],
                     decision=context.label(MATCH_DECISIONS, pair["decision"]),
-                    when=_write_time(pair["decided_at"]),
+                    when=context.voice.write_time(datetime.fromisoformat(pair["decided_at"])),
                     who=pair["decided_by"] or context.say("upload.review.somebody"),
                 )
             )
             key = f"back_{pair['listing_id']}_{pair['organization_id']}"
             if button.button(context.say("upload.review.back"), key=key, width="stretch"):
                 _take_back(context, pair)
-
-
-def _write_time(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone():%Y/%m/%d %H:%M}"
