@@ -27,7 +27,7 @@ from loaders.reading.sheets import Table
 from loaders.templates import Cell, Cells, list_columns, write_sheets
 from loaders.workbook import Reading, read_records
 
-_TRIES: Final = 6
+_GIVEN_UP: Final = "rows.given_up"
 _FILE: Final = "export"
 _OPTIONAL_ENDS: Final[Mapping[str, str]] = {"FOLLOWS": "follows", "CONCERNS": "person_id"}
 """Relationships that a row may go without, and the cell that says them."""
@@ -76,10 +76,7 @@ def draft_sheets(facts: Sequence[Record], kinds: Sequence[SheetKind]) -> Draft:
     """Return the rows that say `facts` in sheets of these kinds, all of which can be loaded."""
     sheets = arrange(facts, kinds)
     reading = _read(sheets)
-    for _ in range(_TRIES):
-        wrong = [*reading.problems, *_find_loose_ends(reading)]
-        if not wrong:
-            break
+    while wrong := _find_wrong(reading):  # each time a cell or a row fewer
         _mend(sheets, wrong)
         reading = _read(sheets)
     return Draft(sheets, _count_uncarried(facts, reading.records))
@@ -105,6 +102,19 @@ def _make_table(kind: SheetKind, rows: Iterable[Cells]) -> Table:
     words = read_words()[kind]
     header = tuple(words.labels[column][0] for column in columns)
     return Table(_FILE, words.names[0], header, 1, tuple(cells))
+
+
+def _find_wrong(reading: Reading) -> list[Problem]:
+    """Return what keeps the file from being loaded; [] for nothing.
+
+    Of a sheet that was given up the rest is not known: it is mended before anything that may only
+    seem wrong for that reason.
+    """
+    given_up = {one.sheet for one in reading.problems if one.code == _GIVEN_UP}
+    known = [one for one in reading.problems if one.code != _GIVEN_UP]
+    if given_up:
+        return [one for one in known if one.sheet in given_up]
+    return [*known, *_find_loose_ends(reading)]
 
 
 def _find_loose_ends(reading: Reading) -> Iterator[Problem]:

@@ -52,9 +52,12 @@ def normalise_name(text: str) -> str:
     are dropped, since they change what is seen. Everything else stays: widths, variants of
     kanji, legal forms.
     """
+    plain = text.translate(_RADICALS)
+    if plain.isprintable():  # nearly always: no control or format character in it
+        return " ".join(plain.split())
     visible = (
         " " if category == "Cc" else "" if category == "Cf" else character
-        for character in text.translate(_RADICALS)
+        for character in plain
         for category in (unicodedata.category(character),)
     )
     return " ".join("".join(visible).split())

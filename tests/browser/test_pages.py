@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from graph.store import Store
+from loaders.loading import check_file
 
 ROOT = Path(__file__).parents[2]
 SIZES = [(1920, 1080), (1024, 768)]
@@ -170,3 +173,20 @@ def test_the_date_in_the_address_decides_what_is_shown(page: Page, address: str)
     open_page(page, address, "ecomap")
     expect(page.locator("svg.ecomap").get_by_text("2022年10月4日")).to_be_visible()
     assert before < page.locator(".card").count() == 17
+
+
+def test_everything_goes_out_as_one_file_that_says_the_same(
+    page: Page, address: str, sample_store: Store
+) -> None:
+    open_page(page, address, "takeout")
+    page.get_by_role("button", name="用意する").first.click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="ダウンロード").click()
+    data = Path(taken.value.path()).read_bytes()
+    book = openpyxl.load_workbook(BytesIO(data))
+    assert book.sheetnames[:2] == ["このファイルについて", "機関"]
+    assert book["機関"].max_row == 1 + len(sample_store.list_nodes("Organization", ("name",)))
+    assert {len(row) for row in book["紹介"].values} == {book["紹介"].max_column}
+    outcome = check_file(sample_store, taken.value.suggested_filename, data)
+    assert (outcome.problems, outcome.difference.new, outcome.difference.changed) == ((), (), ())
+    assert outcome.difference.unchanged > 800

@@ -43,7 +43,7 @@ from loaders.reading.headers import ABOUT_SHEET, SheetKind, read_words
 from loaders.reading.sheets import Table, parse_tables, read_tables
 from loaders.templates import ORDER, Cell, list_columns, write_sheets
 from loaders.workbook import Reading, read_records
-from tests.builders import agency, day, event, link, node, workbook
+from tests.builders import agency, day, event, link, node, tie, workbook
 from tests.conftest import SAMPLES
 
 ABOUT: Sequence[Sequence[Cell]] = (["このファイル"], ["機関", 3, "名称 分野"])
@@ -383,6 +383,17 @@ def test_what_a_reader_would_refuse_keeps_nobody_from_loading_the_rest() -> None
     kinds = [record.kind for record in second.records]
     assert kinds.count("Organization") == 2
     assert kinds.count("TIED_TO") == 1  # without the end that lies before its beginning
+
+
+def test_thousands_of_cells_that_a_reader_would_refuse_take_nothing_else_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("loaders.workbook.MOST_PROBLEMS", 3)
+    facts: list[Record] = [agency(f"o{n}", phone="no number") for n in range(8)]
+    facts += [tie("o0", "o7"), tie("o6", "o7")]
+    draft = draft_sheets(facts, ORDER)
+    assert draft.uncarried == {"Organization": 8}
+    assert [len(draft.sheets[kind]) for kind in ("organizations", "ties")] == [8, 2]
 
 
 def test_a_place_that_no_reader_would_guess_stays_unknown() -> None:
