@@ -36,7 +36,7 @@ link = partial(RelationshipRecord, source=_SOURCE)
 def main() -> None:
     """Write, take out, load."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else AGENCIES
-    facts = list(make_facts(count))
+    facts = sorted(make_facts(count), key=lambda fact: isinstance(fact, RelationshipRecord))
     print(f"{count:,} agencies, {len(facts):,} facts")
     taken: list[bytes] = []
     with new_database() as connection, open_store(connection) as store:

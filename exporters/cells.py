@@ -64,7 +64,7 @@ def write_number(value: float) -> Cell:
 
 
 def write_date(day: PartialDate | date, year: int | None = None) -> Cell:
-    """Return a date in the words it was written in, or else in ISO, as exact as it is known."""
+    """Return a date in the words it was written in, or else in plain ones as exact as it is."""
     if isinstance(day, date):
         return _write_day(day)
     if day.precision == "day" and day.as_written == day.isoformat():
@@ -73,7 +73,8 @@ def write_date(day: PartialDate | date, year: int | None = None) -> Cell:
     if day.as_written.isdecimal():
         candidates.append(int(day.as_written))
     faithful = (cell for cell in candidates if _is_read(cell, day, year))
-    return next(faithful, day.isoformat())
+    exact = f"{day.first.year}年度" if day.precision == "fiscal_year" else day.isoformat()
+    return next(faithful, exact)
 
 
 def _write_day(day: date) -> Cell:
