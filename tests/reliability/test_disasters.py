@@ -25,6 +25,8 @@ from tests.builders import agencies, agency
 from tests.reliability.conftest import await_true
 from views.database import Database
 
+pytestmark = pytest.mark.usefixtures("killed_servers")
+
 
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is what a power cut is like on POSIX only")
 def test_after_a_power_cut_locks_and_process_files_are_no_hindrance(folder: Path) -> None:

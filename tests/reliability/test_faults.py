@@ -22,6 +22,8 @@ from tests.builders import agencies, agency, count_nodes, hash_graph, tie, write
 from tests.reliability.conftest import await_true
 from views.database import Database
 
+pytestmark = pytest.mark.usefixtures("killed_servers")
+
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("TSUNAGI_KILL_ROUNDS", "3"))
 
