@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -80,6 +80,14 @@ class Context:
     def write_short(self, day: date | None, precision: str | None = None) -> str:
         """Return a day for a table, no more exact than it is known; "" for none."""
         return self.voice.write_short(day, precision)
+
+    def list_words(self, words: Iterable[str | None]) -> str:
+        """Return words as a list in a sentence, without the empty ones."""
+        return self.say("ecomap.list_mark").join(filter(None, words))
+
+    def set_beside(self, words: Iterable[str | None]) -> str:
+        """Return words that stand beside one another in a line, without the empty ones."""
+        return self.say("app.beside_mark").join(filter(None, words))
 
     def label(self, vocabulary: Vocabulary, code: str | None) -> str:
         """Return the label of a code; "" for none."""

@@ -42,12 +42,12 @@ def show(context: Context) -> None:
 def _show_kind(context: Context, kind: str) -> None:
     name = context.say(f"takeout.kind.{kind}")
     about, button = st.columns([5, 1.4], vertical_alignment="center")
-    sheets = _name_sheets(list_sheets(context.actor))
+    sheets = _name_sheets(context, list_sheets(context.actor))
     purpose = context.say(f"takeout.purpose.{kind}", date=context.as_of, sheets=sheets)
     about.markdown(f"**{name}**  \n{purpose}")
     hidden = [one for one in ORDER if one not in list_sheets(context.actor)]
     if kind == "workbook" and hidden:
-        about.caption(context.say("takeout.withheld", sheets=_name_sheets(hidden)))
+        about.caption(context.say("takeout.withheld", sheets=_name_sheets(context, hidden)))
     data = _find_made(context, kind)
     with button:
         if data is None and st.button(
@@ -65,8 +65,8 @@ def _show_kind(context: Context, kind: str) -> None:
         st.success(words, icon=":material/check:")
 
 
-def _name_sheets(kinds: list[SheetKind] | tuple[SheetKind, ...]) -> str:
-    return "・".join(read_words()[kind].names[0] for kind in kinds)
+def _name_sheets(context: Context, kinds: list[SheetKind] | tuple[SheetKind, ...]) -> str:
+    return context.list_words(read_words()[kind].names[0] for kind in kinds)
 
 
 def _find_made(context: Context, kind: str) -> bytes | None:

@@ -295,7 +295,9 @@ def _set_lines(
 def _draw_badges(agency: EcomapAgency, rect: Rect, changes: Sequence[str], say: Say) -> list[str]:
     if changes:
         return _draw_badge(
-            rect, "・".join(say(f"ecomap.change.{code}") for code in changes), CHANGE
+            rect,
+            say("ecomap.list_mark").join(say(f"ecomap.change.{code}") for code in changes),
+            CHANGE,
         )
     return _draw_badge(rect, clean(agency.note), INK) if agency.note else []
 

@@ -100,7 +100,7 @@ def _write_agency(context: Context, agency: Row) -> tuple[str, ...]:
     link = f'<a href="tel:{escape(phone.partition(" ")[0])}">{escape(phone)}</a>' if phone else ""
     kind = f"（{agency['agency_type']}）" if agency["agency_type"] else ""
     place = context.say("open_data.candidates." + ("serves" if agency["serves"] else "stands"))
-    offers = "・".join(context.label(SUPPORTS, code) for code in agency["offers"])
+    offers = context.list_words(context.label(SUPPORTS, code) for code in agency["offers"])
     edition = write_edition(context, agency["edition"])
     source = f"{context.label(OPEN_DATA_SOURCES, agency['source'])} {edition}"
     return f"{agency['name']}{kind} {place}", offers, Markup(link), source

@@ -174,7 +174,7 @@ def _write_card(context: Context, place: str, row: Row, partner: Partner, longes
     stage = f"{SIGNS[row['stage']]} {context.label(STAGES, row['stage'])}"
     return (
         f'<li>{place}<div class="who"><h4>{escape(row["name"])}</h4>'
-        f'<p class="sub">{escape(field)} ・ {escape(stage)}</p>'
+        f'<p class="sub">{escape(context.set_beside((field, stage)))}</p>'
         f"{_write_facts(context, row, partner)}</div>"
         f'<div class="why">{_write_bar(context, reasons, row["score"], longest)}'
         f"{_write_reasons(context, reasons, row)}</div></li>"

@@ -66,10 +66,10 @@ def _show_task(context: Context, task: Task, today: date) -> None:
     with st.container(border=True):
         words, mend, close = st.columns([6, 1, 1], vertical_alignment="center")
         with words:
-            st.text(f"{task['name']} ・ {task['text']}")
+            st.text(context.set_beside((task["name"], task["text"])))
             owner = task["owner"] or context.say("tasks.nobody")
             due = write_due(context, task["due_on"], today)
-            line = " ・ ".join(filter(None, (due, owner)))
+            line = context.set_beside((due, owner))
             if is_overdue:
                 st.error(line, icon=":material/schedule:")
             else:
@@ -129,7 +129,7 @@ def _show_done(context: Context, done: Sequence[Task]) -> None:
         return
     with st.expander(context.say("tasks.done", count=len(done))):
         for task in reversed(done):
-            st.text(f"{context.write_date(task['done_on'])} ・ {task['name']}")
+            st.text(context.set_beside((context.write_date(task["done_on"]), task["name"])))
 
 
 def _show_addition(context: Context, names: Mapping[str, str]) -> None:

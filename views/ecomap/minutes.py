@@ -203,8 +203,8 @@ def _show_decision(context: Context, decision: Mapping[str, Any], owners: Owners
     sign, state = _describe_state(context, decision)
     owner = owners.get(decision["task_id"])
     with st.container(gap=None):
-        st.text(f"{sign} {decision['name']} ・ {decision['text']}")
-        st.caption(" ・ ".join(filter(None, (state, owner))))
+        st.text(f"{sign} {context.set_beside((decision['name'], decision['text']))}")
+        st.caption(context.set_beside((state, owner)))
 
 
 def _describe_state(context: Context, decision: Mapping[str, Any]) -> tuple[str, str]:

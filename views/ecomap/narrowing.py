@@ -53,7 +53,7 @@ def choose_narrowing(context: Context, agencies: Sequence[Row]) -> Narrowing:
     return Narrowing(
         fields,
         tuple(frozenset(row["member_ids"]) for row in chosen),
-        ("・".join(words), *(row["label"] for row in chosen)) if words else _list_labels(chosen),
+        ((context.list_words(words),) if words else ()) + _list_labels(chosen),
     )
 
 

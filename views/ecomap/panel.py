@@ -38,7 +38,7 @@ def show_agency(context: Context, organization_id: str, look: Look) -> None:
     details = answer[0]
     st.subheader(details["name"], anchor=False)
     kind = (context.label(FIELDS, details["field"]), details["agency_type"])
-    st.caption(" ・ ".join(filter(None, kind)))
+    st.caption(context.set_beside(kind))
     for name in ("phone", "municipality", "address", "hours", "conditions", "url"):
         if details[name]:
             _show_fact(context, name, details[name])

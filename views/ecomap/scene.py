@@ -136,4 +136,4 @@ def _describe(context: Context, scene: Scene) -> str | None:
     words: Sequence[str] = scene.narrowing.words
     if scene.whose.kind == "agency":
         words = (*words, context.say("ecomap_whose.seen_by", name=context.facility_name))
-    return " ・ ".join(words) or None
+    return context.set_beside(words) or None

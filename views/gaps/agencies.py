@@ -221,7 +221,7 @@ def _show_people(context: Context, people: Sequence[Row]) -> None:
         for person in people:
             since = context.write_date(person["since"], person["since_precision"])
             told = context.say("progress.since", since=since) if since else ""
-            st.text(" ・ ".join(filter(None, (person["name"], person["role"], told))))
+            st.text(context.set_beside((person["name"], person["role"], told)))
 
 
 def _show_handovers(context: Context, handovers: Sequence[Handover]) -> None:

@@ -158,7 +158,7 @@ def _write_agency(context: Context, row: Row) -> str:
         context.say("gaps.coverage.serves", area=row["serves"]),
         _write_contact(context, row),
     )
-    small = escape(" ・ ".join(filter(None, told)))
+    small = escape(context.set_beside(told))
     return f"<li>{SIGNS[row['stage']]} {escape(row['name'])}<small>{small}</small></li>"
 
 

@@ -96,7 +96,9 @@ def _write_cell(context: Context, column: str, number: int, row: Row) -> str:
         "why": lambda: context.say(f"nearby.why.{'hidden' if row['hidden'] else 'unknown'}"),
         "phone": lambda: draw_phone(row["phone"]),
         "serves": lambda: context.say(f"nearby.serves.{'yes' if row['serves'] else 'unknown'}"),
-        "offers": lambda: "・".join(context.label(SUPPORTS, code) for code in row["offers"]),
+        "offers": lambda: context.list_words(
+            context.label(SUPPORTS, code) for code in row["offers"]
+        ),
         "referrals": lambda: _draw_referrals(context, row),
     }
     return writers[column]() if column in writers else row[column] or ""
@@ -143,7 +145,7 @@ def _draw_below(context: Context, asked: Conditions, row: Row, introducers: Sequ
     parts = [escape(part) for part in list_conditions(context, row)]
     unknown = [context.say(f"nearby.asked.{name}") for name in list_unknown(asked, row)]
     if unknown:
-        words = context.say("nearby.asked.unknown", conditions="・".join(unknown))
+        words = context.say("nearby.asked.unknown", conditions=context.list_words(unknown))
         parts.append(f"<strong>{escape(words)}</strong>")
     if introducers:
         names = context.say("nearby.introducers", names="、".join(introducers))
@@ -199,7 +201,7 @@ def _write_hours(context: Context, row: Row) -> str:
     words = [row["hours"]]
     words += [context.say(f"nearby.open.{name}") for name in ("weekend", "night")
               if row[f"open_{name}"]]  # fmt: skip
-    hours = "・".join(filter(None, words))
+    hours = context.list_words(words)
     return context.say("nearby.said.hours", value=hours) if hours else ""
 
 
@@ -214,7 +216,7 @@ def _write_places(context: Context, row: Row) -> str:
         return ""
     day = _write_day(context, row)
     key = "nearby.places.dated" if day else "nearby.places.undated"
-    return context.say(key, places="・".join(counts), date=day)
+    return context.say(key, places=context.list_words(counts), date=day)
 
 
 def _write_day(context: Context, row: Row) -> str:

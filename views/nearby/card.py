@@ -48,7 +48,7 @@ def offer_card(context: Context, destination: Destination, wish: Wish, groups: G
             place=destination.name,
             date=context.write_date(context.as_of),
             facility=context.facility_name,
-            needs="・".join(context.label(SUPPORTS, code) for code in wish.support_ids),
+            needs=context.list_words(context.label(SUPPORTS, code) for code in wish.support_ids),
             agencies=agencies,
             paper=paper,
             language=context.language,
@@ -87,8 +87,8 @@ def _ask_people(context: Context, chosen: list[str]) -> dict[str, list[str]]:
 
 def _make_agency(context: Context, row: Row, number: int | None, people: list[str]) -> CardAgency:
     """Return an agency's lines: where, whom to ask for, and what is known of its conditions."""
-    place = "・".join(filter(None, [row["municipality"], write_distance(context, row)]))
-    offers = "・".join(context.label(SUPPORTS, code) for code in row["offers"])
+    place = context.list_words((row["municipality"], write_distance(context, row)))
+    offers = context.list_words(context.label(SUPPORTS, code) for code in row["offers"])
     where = "　".join(filter(None, [place, offers]))
     asking = context.say("nearby.card.ask_for", names="、".join(people)) if people else ""
     return CardAgency(

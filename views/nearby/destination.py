@@ -186,7 +186,7 @@ def _name_referral(context: Context, row: Row) -> str:
     else:
         day = context.say("nearby.client.undated")
     parts = (row["case_id"], day, row["sender"])
-    return "・".join(part for part in parts if part)
+    return context.list_words(parts)
 
 
 def _choose_area_of(context: Context, row: Row) -> Place | None:

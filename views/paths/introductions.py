@@ -111,4 +111,4 @@ def write_acquaintance(context: Context, step: Row) -> str:
     words = [context.label(TIE_KINDS, step["kind"]), context.label(STRENGTHS, step["strength"])]
     if step["quality"] != "good":
         words.append(context.label(QUALITIES, step["quality"]))
-    return "・".join(words)
+    return context.list_words(words)

@@ -124,7 +124,7 @@ def _write_head(context: Context, rank: int, path: Path, helper: Row, chance: fl
         Markup(f"<strong>{rank}. {escape(helper['name'])}</strong>"),
         draw_chip(stage),
         Markup(escape(cost)),
-        Markup(escape("・".join(supports))),
+        Markup(escape(context.list_words(supports))),
         draw_phone(helper["phone"]),
         draw_ecomap_link(context, path.stops),
     ]
@@ -160,7 +160,7 @@ def choose_look(step: Step, tie: Tie | None) -> Look:
 
 def _name_basis(context: Context, step: Step) -> str:
     names = [name for name, stands in (("referral", step.sent), ("tie", step.ties)) if stands]
-    return "・".join(context.say(f"paths.basis.{name}") for name in names)
+    return context.list_words(context.say(f"paths.basis.{name}") for name in names)
 
 
 def write_basis(context: Context, step: Step) -> str:
@@ -255,7 +255,7 @@ def _show_obstacle(context: Context, wish: Wish, reached: Reached) -> None:
             f"paths.obstacle.{obstacle}",
             start=wish.start["name"],
             area=wish.area["full_name"],
-            needs="・".join(context.label(SUPPORTS, code) for code in wish.support_ids)
+            needs=context.list_words(context.label(SUPPORTS, code) for code in wish.support_ids)
             or context.say("paths.needs.some"),
             longest=wish.longest,
             names=_shorten_names(context, names),

@@ -193,7 +193,9 @@ def _offer_withdrawal(context: Context, client_id: str, rows: Sequence[Row]) -> 
     chosen = which.selectbox(
         context.say("consent.withdraw.which"),
         list(groups),
-        format_func=lambda key: f"{groups[key][0]['agency']} ・ {context.label(PURPOSES, key[1])}",
+        format_func=lambda key: context.set_beside(
+            (groups[key][0]["agency"], context.label(PURPOSES, key[1]))
+        ),
         key=f"consent_withdraw_{client_id}",
     )
     with press.popover(context.say("consent.withdraw.press"), width="stretch"):

@@ -310,7 +310,7 @@ def _describe_tie(context: Context, rows: Sequence[Row], index: int | None) -> s
         context.label(QUALITIES, row["quality"]),
         context.say("record.tie.since", since=since) if since else "",
     )
-    return " ・ ".join(filter(None, words))
+    return context.set_beside(words)
 
 
 def _choose_action(context: Context, opening: Opening) -> str:

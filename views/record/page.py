@@ -99,7 +99,7 @@ def _show_facts(context: Context, organization_id: str, placed: Row | None) -> N
     details = context.ask("agency_details", organization_id=organization_id, as_of=context.as_of)[0]
     st.subheader(details["name"])
     kind = (context.label(FIELDS, details["field"]), details["agency_type"])
-    st.caption(" ・ ".join(filter(None, kind)))
+    st.caption(context.set_beside(kind))
     _show_fact(context, "stage", _write_stage(context, organization_id, placed))
     people = [" ".join(filter(None, (one["name"], one["role"]))) for one in details["contacts"]]
     _show_fact(context, "contacts", context.say("record.comma").join(people))

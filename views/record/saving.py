@@ -156,7 +156,7 @@ def show_clash(context: Context, opening: Opening) -> None:
         st.warning(context.say("record.clash.title"), icon=":material/group:")
         for change in clash.changes:
             title = clash.titles.get(change.record.identity)
-            words = " ・ ".join(filter(None, (_name_kind(context, change), title)))
+            words = context.set_beside((_name_kind(context, change), title))
             st.markdown(f"**{words}**")
             st.html(_draw_versions(context, change, clash, words))
         _choose_version(context, opening, clash)

@@ -122,7 +122,7 @@ def _write_row(context: Context, row: Row) -> dict[str, str]:
 def _name_what(context: Context, row: Row) -> str:
     file = name_file(context, row["file"])
     if row["act"] == "load":
-        return " ・ ".join(filter(None, (file, _name_edition(context, row))))
+        return context.set_beside((file, _name_edition(context, row)))
     entry = context.say("upload.history.act_edit", file=file)
     if row["act"] == "edit":
         return entry
