@@ -252,3 +252,17 @@ def test_open_data_is_loaded_with_an_edition(reference_store: Store, tmp_path: P
     assert (loaded["loaded"], loaded["new"]) == (True, 10)
     assert (loaded["open_data"]["edition"], loaded["open_data"]["vanished"]) == ("2025-03-01", 0)
     assert run("load", str(file), "--edition", "いつか").exit_code == 1
+
+
+def test_everything_is_written_to_a_file_that_loads_without_a_change(
+    reference_store: Store, good: Path, tmp_path: Path
+) -> None:
+    assert run("load", str(good)).exit_code == 0
+    file = tmp_path / "out.xlsx"
+    taken = run("export", "workbook", "--to", str(file))
+    assert taken.exit_code == 0, taken.output
+    told = read_json(run("load", str(file), "--json"))[0]
+    assert (told["new"], told["changed"], told["problems"]) == (0, 0, [])
+    assert told["unchanged"] > 0
+    assert run("export", "workbook", "--to", str(file)).exit_code == 1  # it exists
+    assert "hsds_json" in run("export", "everything").output

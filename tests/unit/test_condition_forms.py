@@ -98,3 +98,9 @@ def test_a_hidden_address_takes_the_place_with_it() -> None:
     assert changes(fill(row(hidden_address=True), hidden_address=False)) == {
         "hidden_address": False
     }
+
+
+def test_the_lines_of_a_text_are_kept() -> None:
+    entry = fill(row(conditions="成人"), conditions="成人\n住民票のある人")
+    assert changes(entry) == {"conditions": "成人\n住民票のある人"}
+    assert fill(row(conditions="成人\n住民票のある人")).records == ()

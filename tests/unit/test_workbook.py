@@ -250,3 +250,60 @@ def test_a_name_for_a_client_is_refused_with_its_row_and_not_repeated() -> None:
     assert found == [("rows.not_a_pseudonym", 3), ("rows.not_a_pseudonym", 4)]
     assert "山田" not in f"{reading.problems}"
     assert "S60" not in f"{reading.problems}"
+
+
+def test_a_text_of_several_lines_keeps_them() -> None:
+    reading = read(
+        機関=[("名称", "分野", "備考"), ("あおば", "福祉", " 窓口は二階 \r\n\r\n　電話は午前\n")],
+        できごと=[("日付", "種類", "機関", "内容"), ("2022-10-04", "訪問", "あおば", "一\n二")],
+    )
+    assert reading.problems == ()
+    assert nodes(reading, "Organization")[0].properties["note"] == "窓口は二階\n\n電話は午前"
+    assert nodes(reading, "Event")[0].properties["text"] == "一\n二"
+
+
+def test_what_an_agency_calls_its_support_stands_in_brackets_behind_the_kind() -> None:
+    offered = "住まい、就労（B型、移行）、相談支援"
+    reading = read(機関=[("名称", "支援内容"), ("あおば", offered)])
+    assert [(p.code, p.row) for p in reading.problems] == [("rows.not_in_vocabulary", 2)]
+    assert [(link.end[1], link.properties["as_written"]) for link in links(reading, "OFFERS")] == [
+        ("housing", "住まい"),
+        ("work", "B型、移行"),
+    ]
+
+
+def test_an_agency_whose_own_name_lists_things_is_one() -> None:
+    reading = read(
+        機関=[("名称", "分野"), ("相談、支援の会", "福祉"), ("あおば", "福祉")],
+        できごと=[
+            ("日付", "種類", "機関"),
+            ("2022-10-04", "会議", "相談、支援の会"),
+            ("2022-10-05", "会議", "あおば"),
+        ],
+    )
+    assert reading.problems == ()
+    assert len(links(reading, "CONCERNS")) == 2
+
+
+def test_a_point_says_how_exact_it_is_or_that_there_is_none() -> None:
+    header = ("名称", "市区町村", "緯度", "経度", "位置の精度")
+    reading = read(
+        機関=[
+            header,
+            ("甲", "松戸市", 35.8, 139.9, "町丁目"),
+            ("乙", "松戸市", 35.8, 139.9, ""),
+            ("丙", "松戸市", "", "", "不明"),
+            ("丁", "松戸市", "", "", ""),
+        ]
+    )
+    assert reading.problems == ()
+    found = [one.properties.get("location_accuracy") for one in nodes(reading, "Organization")]
+    assert found == ["town", "exact", None, "municipality"]
+
+
+def test_only_a_list_with_an_id_may_name_no_agency() -> None:
+    header = ("リストID", "リスト名", "作成日", "リストを持つ機関", "機関名")
+    rows = [("L1", "春", "2022-03", "わかば", ""), ("", "夏", "2022-06", "わかば", "")]
+    reading = read(連携リスト=[header, *rows])
+    assert [(p.code, p.row) for p in reading.problems] == [("rows.required", 3)]
+    assert [one.key for one in nodes(reading, "PartnerList")] == ["L1"]
