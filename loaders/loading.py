@@ -1,7 +1,7 @@
 """From a file to the graph: read, check, compare, and write all of it or nothing.
 
-A large file of open data is the exception: it is written in parts, and an interrupted load of it
-continues where it stopped (loaders.open_data.loading).
+A large file is the exception: it is written in parts, and an interrupted load of it continues where
+it stopped (loaders.open_data.loading, loaders.large_files).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from graph.store import Difference, Load, MissingEnds, Progress, Store, WriteRep
 from loaders.consents import count_unconsented
 from loaders.directory import Directory, KnownOrganization
 from loaders.headings import make_records, parse_sheets, read_headings
+from loaders.large_files import write_file
 from loaders.open_data.files import OpenDataFile, Opener, recognise_file
 from loaders.open_data.loading import (
     WHOLE_UP_TO,
@@ -112,7 +113,7 @@ def load_file(
     headings: Sequence[Heading] = (),
     made_on: date | None = None,
 ) -> Outcome:
-    """Load the bytes of `file`, all or nothing; a large file of open data in parts.
+    """Load the bytes of `file`, all or nothing; a very large file in parts.
 
     `headings` are loaded along with it, so that the next file needs none, and the undo of the load
     forgets them. With problems the outcome has no report and the graph is as it was.
@@ -131,11 +132,12 @@ def load_file(
     if outcome.open_data and outcome.open_data.in_parts:
         report = _load_parts(store, load, outcome, data, progress)
         return replace(outcome, report=report)
-    if outcome.open_data:
-        load = describe_load(load, outcome.open_data.survey)
     try:
-        withdrawn = outcome.open_data.withdrawn if outcome.open_data else ()
-        report = store.write(records, load, progress, withdrawn=withdrawn)
+        if found := outcome.open_data:
+            load = describe_load(load, found.survey)
+            report = store.write(records, load, progress, withdrawn=found.withdrawn)
+        else:
+            report = write_file(store, records, load, progress)
     except MissingEnds as error:
         return Outcome(file, outcome.rows, problems=_report_missing_ends(error, records))
     return replace(outcome, report=report)

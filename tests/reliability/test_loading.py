@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import neo4j
 import pytest
 
-from graph.store import Store
+from graph.store import Store, Unavailable
 from loaders.loading import Outcome, check_file, load_file
 from loaders.problems import Problem
 from tests.builders import count_nodes, delimited, hash_graph, workbook
@@ -417,3 +418,58 @@ def test_a_number_that_is_none_is_a_problem_of_its_row(reference_store: Store) -
     events = [("日付", "種類", "値"), ("2022-04-01", "研修", "nan"), ("2022-04-02", "研修", "1_0")]
     outcome = load(reference_store, workbook(できごと=events), facility=FACILITY)
     assert [problem.row for problem in outcome.problems] == [2, 3]
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loaders.large_files.WHOLE_UP_TO", 8)
+    monkeypatch.setattr("loaders.large_files.PART", 5)
+
+
+LARGE: dict[str, Table] = {
+    "機関": ORGANIZATIONS,
+    "関係": [("機関A", "機関B"), ("org-a", "org-b"), ("org-a", "org-c"), ("org-b", "org-c")],
+}
+
+
+def test_a_very_large_workbook_is_loaded_in_parts_and_continues_after_an_interruption(
+    reference_store: Store,
+    raw: neo4j.Driver,
+    small_parts: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = workbook(**LARGE)
+    write_part = Store.write_part
+
+    def break_off(*given: Any) -> Any:
+        if given[3] == 1:
+            raise Unavailable
+        return write_part(*given)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "write_part", break_off)
+        with pytest.raises(Unavailable):
+            load(reference_store, data)
+    assert count_nodes(raw, "Organization") == 3
+    told: list[float] = []
+    outcome = load_file(reference_store, "表.xlsx", data, progress=told.append)
+    assert outcome.report is not None
+    assert told[-1] == 1.0
+    assert len(reference_store.list_relationships("TIED_TO", ())) == 3
+    loads = reference_store.list_nodes("Load", ("file", "state"))
+    assert [one["state"] for one in loads if one["file"] == "表.xlsx"] == ["done"]
+    again = load(reference_store, data)
+    assert again.report is not None
+    assert (again.report.created, again.report.changed) == (0, 0)
+
+
+def test_a_very_large_workbook_that_refers_to_nothing_leaves_nothing(
+    reference_store: Store, raw: neo4j.Driver, small_parts: None
+) -> None:
+    referral = [("紹介元", "紹介先", "仮名ID", "前の紹介"), ("org-a", "org-b", "C-1", "nowhere")]
+    before = hash_graph(raw)
+    outcome = load(reference_store, workbook(**LARGE, 紹介=referral))
+    assert [(one.code, one.sheet, one.row) for one in outcome.problems] == [
+        ("rows.missing_end", "紹介", 2)
+    ]
+    assert hash_graph(raw) == before

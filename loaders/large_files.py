@@ -1,0 +1,73 @@
+"""Workbooks with more facts than one transaction of a small server can hold are written in parts.
+
+What the rest of a load promises holds for them too but one thing: of a load that is interrupted the
+parts written so far stay until the same file is loaded again, which completes it, or is undone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from graph.records import NodeRecord, Record, RelationshipRecord
+from graph.schema import NODES
+from graph.store import Load, MissingEnds, Progress, Store, WriteReport
+
+WHOLE_UP_TO: Final = 50_000
+"""Facts that are written in one transaction: about 130 MB of the smallest server's 350."""
+PART: Final = 20_000
+
+End = tuple[str, str]
+
+
+def write_file(
+    store: Store, records: Sequence[Record], load: Load, progress: Progress | None = None
+) -> WriteReport:
+    """Write the records of a file, in one transaction or, of a very large file, in parts.
+
+    The same bytes after an interruption continue the same load; what is written already counts as
+    unchanged then.
+
+    Raises:
+        graph.store.MissingEnds: nothing was written.
+        graph.store.StoreError: nothing was written, or the parts written so far stay.
+    """
+    if len(records) <= WHOLE_UP_TO:
+        return store.write(records, load, progress)
+    nodes = [record for record in records if isinstance(record, NodeRecord)]
+    links = [record for record in records if isinstance(record, RelationshipRecord)]
+    _require_ends(store, nodes, links)
+    unfinished = store.find_unfinished(load.file_hash or "")
+    load = replace(load, load_id=unfinished or load.load_id)
+    first = store.begin_parts(load)
+    ordered: list[Record] = [*nodes, *links]
+    for number, start in enumerate(range(0, len(ordered), PART), first):
+        store.write_part(ordered[start : start + PART], load, number)
+        if progress:
+            progress(min((start + PART) / len(ordered), 1.0))
+    return store.finish_parts(load)
+
+
+def _require_ends(
+    store: Store, nodes: Sequence[NodeRecord], links: Sequence[RelationshipRecord]
+) -> None:
+    """Let nobody begin to write what could not be written to its end.
+
+    Raises:
+        MissingEnds: a relationship names a node that neither the file nor the graph has.
+    """
+    brought = {(node.label, node.key) for node in nodes}
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for end in {end for link in links for end in (link.start, link.end)} - brought:
+        wanted[end[0]].add(end[1])
+    missing: set[End] = set()
+    for label, keys in wanted.items():
+        found = {row["key"] for row in store.find_nodes(label, NODES[label].key, keys, ())}
+        missing |= {(label, key) for key in keys - found}
+    loose = [link for link in links if link.start in missing or link.end in missing]
+    if loose:
+        kind = loose[0].type
+        ends = [(link.start[1], link.end[1]) for link in loose if link.type == kind]
+        raise MissingEnds(kind, ends)
