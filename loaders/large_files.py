@@ -15,9 +15,9 @@ from graph.records import NodeRecord, Record, RelationshipRecord
 from graph.schema import NODES
 from graph.store import Load, MissingEnds, Progress, Store, WriteReport
 
-WHOLE_UP_TO: Final = 50_000
-"""Facts that are written in one transaction: about 130 MB of the smallest server's 350."""
-PART: Final = 20_000
+WHOLE_UP_TO: Final = 30_000
+"""Facts that are written in one transaction: 150 MB of the 350 (or 180) of the smallest server."""
+PART: Final = 15_000
 
 End = tuple[str, str]
 
