@@ -49,6 +49,13 @@ _STYLE: Final = (
     "{display:none}"
     # Its own grey is too pale to read easily: 3.9 to 1 where WCAG asks for 4.5.
     "[data-testid=stCaptionContainer]{color:#5a6570;opacity:1}"
+    # Enlarged to 200 % words break into lines instead of being cut off or pushed out of sight.
+    ":is([data-testid^=stBaseButton],[data-testid=stMetricLabel],[data-testid=stButtonGroup] button)"
+    " :is([data-testid=stMarkdownContainer],p,span,div){white-space:normal;overflow:visible}"
+    "[data-testid=stButtonGroup]>div{flex-wrap:wrap;row-gap:.25rem}"
+    "[data-testid=stButtonGroup] button{min-width:0;max-width:100%;height:auto}"
+    "@media(prefers-reduced-motion:reduce){*,::before,::after{transition:none!important;"
+    "animation-duration:.01s!important;scroll-behavior:auto!important}}"
     "@media(max-width:1200px){[data-testid=stTopNavLink]{padding:.25rem .3rem}"
     "[data-testid=stTopNavLink] *{font-size:.84rem}}</style>"
 )

@@ -13,6 +13,7 @@ table.plain th{background:#eef2f5;text-align:left;font-weight:700;padding:.35rem
 table.plain td{padding:.35rem .6rem;border-bottom:1px solid #dbe2e8;vertical-align:top}
 table.plain td.number,table.plain th.number{text-align:right;white-space:nowrap}
 table.plain td.whole{white-space:nowrap}
+table.plain tr:not(.below) td:not(.number,.whole){min-width:5.5em}
 table.plain tr.above td{border-bottom:none;padding-bottom:.1rem}
 table.plain tr.below td{padding-top:.1rem;padding-bottom:.6rem}
 table.plain caption{position:absolute;width:1px;height:1px;overflow:hidden;opacity:0}
