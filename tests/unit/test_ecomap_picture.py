@@ -419,6 +419,21 @@ def test_agencies_that_do_not_fit_are_counted_aloud() -> None:
     assert not find(draw(make_ecomap([make_agency(1)])), "hidden-notice")
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_picture_names_its_language_and_tells_every_drawn_tie(language: str) -> None:
+    agencies = [make_agency(1), make_agency(2)]
+    ids = [agency.organization_id for agency in agencies]
+    ties = [EcomapTie(ids[0], ids[1], "weak"), EcomapTie("ego", ids[1], "strong")]
+    words = _say_english if language == "en" else say
+    picture = ET.fromstring(draw_ecomap(make_ecomap(agencies, ties), DrawOptions(), words))
+    assert picture.get("lang") == language
+    assert picture.get("{http://www.w3.org/XML/1998/namespace}lang") == language
+    told = (picture.findtext(f"{SVG}desc") or "").splitlines()
+    titles = [tie.findtext(f"{SVG}title") for tie in find(picture, "tie")]
+    assert sorted(told) == sorted(map(str, titles))
+    assert len(told) == 2 and agencies[0].name not in told[0]  # those of the centre first
+
+
 def test_two_centres_stand_apart_and_share_an_agency_drawn_once() -> None:
     ties = [
         EcomapTie("a", "o1", "strong"),

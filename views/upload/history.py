@@ -36,11 +36,14 @@ _STYLE: Final = """<style>
   padding:.15rem 0}
 .loads.head{font-weight:700;background:#eef2f5;border-bottom:2px solid #9fb0bf;padding:.35rem .4rem}
 .loads.row{border-bottom:1px solid #dbe2e8;padding:.35rem .4rem}
-.loads .number{text-align:right;white-space:nowrap}
+.loads .number{text-align:right}
 .loads .when{white-space:nowrap}
 .loads span{overflow-wrap:anywhere}
 @media(max-width:1200px){.loads{grid-template-columns:8.2rem minmax(0,3fr) minmax(0,1.2fr)
   repeat(3,2.9rem) 4rem minmax(0,1.3fr);gap:0 .4rem;font-size:.85rem}}
+@media(max-width:48rem){.loads.head{display:none}.loads.row{display:block}
+  .loads.row span{display:block;text-align:left}.loads.row span:empty{display:none}
+  .loads.row span::before{content:attr(data-name) " ";color:#5a6570}}
 </style>"""
 
 
@@ -75,7 +78,7 @@ def _choose_kind(context: Context) -> str:
 def _show_row(context: Context, row: Row) -> None:
     cells = _write_row(context, row)
     again = row["act"] == "undo"
-    with _draw_row(_write_cells("row", cells)):
+    with _draw_row(_write_cells(context, "row", cells)):
         if row["may_be_undone"]:
             st.button(
                 context.say("upload.history.redo" if again else "upload.history.undo"),
@@ -93,12 +96,16 @@ def _draw_row(html: str) -> st.delta_generator.DeltaGenerator:
 
 
 def _write_head(context: Context) -> str:
-    return _write_cells("head", {n: context.say(f"upload.column.{n}") for n in _COLUMNS})
+    names = {name: context.say(f"upload.column.{name}") for name in _COLUMNS}
+    return _write_cells(context, "head", names)
 
 
-def _write_cells(kind: str, cells: dict[str, str]) -> str:
+def _write_cells(context: Context, kind: str, cells: dict[str, str]) -> str:
+    """Return a line of cells; each knows its column's name, for where they stand one by one."""
     spans = "".join(
-        f'<span class="{_find_class(name)}">{escape(cells[name])}</span>' for name in _COLUMNS
+        f'<span class="{_find_class(name)}" data-name='
+        f'"{escape(context.say(f"upload.column.{name}"))}">{escape(cells[name])}</span>'
+        for name in _COLUMNS
     )
     return f'<div class="loads {kind}">{spans}</div>'
 
