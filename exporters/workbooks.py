@@ -23,6 +23,7 @@ from loaders.lettering import matching_key
 from loaders.problems import Problem
 from loaders.reading.grids import Row
 from loaders.reading.headers import SheetKind, read_words
+from loaders.reading.limits import DEFAULT_LIMITS
 from loaders.reading.sheets import Table
 from loaders.templates import Cell, Cells, list_columns, write_sheets
 from loaders.workbook import Reading, read_records
@@ -159,11 +160,20 @@ def _list_contents(records: Iterable[Record]) -> dict[Key, dict[str, object]]:
     }
 
 
+def _is_too_large(sheets: Sheets) -> bool:
+    """Say whether the loader would refuse the file for its size."""
+    rows = [len(found) for found in sheets.values()]
+    cells = sum((len(found) + 1) * len(list_columns(kind)) for kind, found in sheets.items())
+    return max(rows, default=0) >= DEFAULT_LIMITS.rows or cells > DEFAULT_LIMITS.cells
+
+
 def _describe(draft: Draft, actor: Actor, as_of: date, say: Say) -> Iterator[list[Cell]]:
     """Yield the rows of the first sheet: what is in the file, and what is not."""
     yield [say("takeout.about.title")]
     yield [say("takeout.about.made", date=as_of)]
     yield [say("takeout.about.load")]
+    if _is_too_large(draft.sheets):
+        yield [say("takeout.about.too_large")]
     yield []
     yield [say("takeout.about.sheet"), say("takeout.about.rows"), say("takeout.about.meaning")]
     for kind, rows in draft.sheets.items():

@@ -17,6 +17,7 @@ from graph.schema import BOOKKEEPING, NODES, RELATIONSHIPS
 from graph.store import Store
 from loaders.loading import check_file, load_file
 from loaders.reading.headers import ABOUT_SHEET
+from loaders.reading.limits import ReadLimits
 from tests.builders import agency, event, link, node, referral, write
 from tests.conftest import Shelf
 from texts import say
@@ -136,3 +137,12 @@ def test_a_workbook_that_somebody_got_less_of_loads_all_the_same(small: Store) -
     data = take_out(small.acting_as(actor), "workbook", TODAY, say)
     outcome = check_file(small, "tsunagi.xlsx", data)
     assert (outcome.problems, outcome.difference.new) == ((), ())
+
+
+def test_a_workbook_too_large_to_be_loaded_says_so(
+    small: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = say("takeout.about.too_large")
+    assert words not in str(open_rows(take_out(small, "workbook", TODAY, say))[ABOUT_SHEET])
+    monkeypatch.setattr("exporters.workbooks.DEFAULT_LIMITS", ReadLimits(cells=100))
+    assert words in str(open_rows(take_out(small, "workbook", TODAY, say))[ABOUT_SHEET])
