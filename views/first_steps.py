@@ -7,6 +7,7 @@ import streamlit as st
 from graph.store import StoreError
 from loaders.sample import load_sample
 from views.frame import Context, show_empty
+from views.open_start import offer_open_start
 from views.upload.page import show_loading
 from views.upload.said import FACILITY
 
@@ -27,12 +28,12 @@ def show_first_steps(context: Context) -> None:
     st.markdown(f"#### 2. {context.say('first_steps.list')}")
     st.caption(context.say("first_steps.list_about"))
     show_loading(context)
+    offer_open_start(context)
     st.markdown(f"#### {context.say('first_steps.other')}")
     words, button = st.columns([4, 1], vertical_alignment="center")
     words.caption(context.say("first_steps.sample_about"))
     if button.button(context.say("first_steps.sample"), key="first_sample", width="stretch"):
         _load_sample(context)
-    st.caption(context.say("first_steps.open_data"))
 
 
 def _load_sample(context: Context) -> None:

@@ -98,7 +98,7 @@ def find_writer(context: Context, otherwise: str = ACTOR) -> str:
 
 def name_load(context: Context, load: LoadRow) -> str:
     """Return what a load is called: its file, and when."""
-    when = f"{load.loaded_at.astimezone():%Y/%m/%d %H:%M}" if load.loaded_at else ""
+    when = context.voice.write_time(load.loaded_at) if load.loaded_at else ""
     return context.say("undo.load", file=name_file(context, load.file), when=when)
 
 

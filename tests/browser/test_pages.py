@@ -137,6 +137,8 @@ def test_the_english_page_has_no_japanese_of_ours(page: Page, address: str, name
     japanese = [text for text in labels if any("ぁ" <= c <= "ヿ" for c in text)]
     # A heading may be the name of an agency; words of the app are never in kana.
     assert [text for text in japanese if "清心寮" not in text and "（例）" not in text] == []
+    if folder := os.environ.get("TSUNAGI_PICTURES"):
+        take_picture(page, Path(folder) / "en" / f"{name}.png")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -188,3 +188,26 @@ def test_doubts_answer_with_the_declared_types(store: Store) -> None:
         value = doubt[column.name]
         assert value is None or isinstance(value, TYPES[column.type.removesuffix("?")])
     assert doubt["office"]["name"] == "希望"
+
+
+def ask_of_areas(store: Store, *area_ids: str, limit: int = 100) -> list[Row]:
+    return queries.ask(store, "open_data_of_areas", area_ids=list(area_ids), limit=limit)
+
+
+def test_a_list_begins_with_who_serves_or_stands_in_an_area_by_reading(store: Store) -> None:
+    build(
+        store,
+        listed("b", kana="ビビ"), [located("b", "12207")],
+        listed("c", kana="あお"), [serves("c", "12")],
+        listed("m", field="medical"), [located("m", "12207"), serves("m", "12207")],
+        listed("closed", status="closed"), [located("closed", "12207")],
+        listed("elsewhere"), area("13101"), [located("elsewhere", "13101")],
+        agency("by_hand"), [located("by_hand", "12207")],
+    )  # fmt: skip
+    rows = ask_of_areas(store, "12207")
+    assert [(row["organization_id"], row["serves"], row["found"]) for row in rows] == [
+        ("m", True, 1), ("c", True, 2), ("b", False, 2),
+    ]  # fmt: skip
+    assert {row["organization_id"] for row in ask_of_areas(store, "12")} == {"m", "b", "c"}
+    assert len(ask_of_areas(store, "12207", limit=1)) == 2  # one of each field
+    assert ask_of_areas(store) == []
