@@ -50,9 +50,10 @@ _STYLE: Final = (
     # Its own grey is too pale to read easily: 3.9 to 1 where WCAG asks for 4.5.
     "[data-testid=stCaptionContainer]{color:#5a6570;opacity:1}"
     # Enlarged to 200 % words break into lines instead of being cut off or pushed out of sight.
-    ":is([data-testid^=stBaseButton],[data-testid=stMetricLabel],"
+    ":is([data-testid^=stBaseButton],[data-testid=stPopoverButton],[data-testid=stMetricLabel],"
     "[data-testid=stButtonGroup] button) :is([data-testid=stMarkdownContainer],p,span,div)"
     "{white-space:normal;overflow:visible}"
+    "[data-testid=stMarkdownContainer] :is(td,th){overflow-wrap:anywhere}"
     "[data-testid=stButtonGroup]>div{flex-wrap:wrap;row-gap:.25rem}"
     "[data-testid=stButtonGroup] button{min-width:0;max-width:100%;height:auto}"
     "@media(prefers-reduced-motion:reduce){*,::before,::after{transition:none!important;"

@@ -125,12 +125,14 @@ def _show_api(context: Context) -> None:
         f"tsunagi account add {account} --provider --role viewer\n"
         f"tsunagi account key {account} --days 365",
         language="bash",
+        wrap_lines=True,
     )
     address = _find_address()
     st.markdown(context.say("takeout.api.example"))
     st.code(
         f'curl -H "Authorization: Bearer {key}" "{address}/hsds/organizations?per_page=100"',
         language="bash",
+        wrap_lines=True,
     )
     st.markdown(context.say("takeout.api.all", address=f"{address}/openapi.json"))
 
