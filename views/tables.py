@@ -11,6 +11,7 @@ table.plain{border-collapse:collapse;width:100%;font-size:.95rem;line-height:1.4
 table.plain th{background:#eef2f5;text-align:left;font-weight:700;padding:.35rem .6rem;
   border-bottom:2px solid #9fb0bf;white-space:nowrap}
 table.plain td{padding:.35rem .6rem;border-bottom:1px solid #dbe2e8;vertical-align:top}
+table.plain td:not([class]){overflow-wrap:anywhere;min-width:4.5rem}
 table.plain td.number,table.plain th.number{text-align:right;white-space:nowrap}
 table.plain td.whole{white-space:nowrap}
 table.plain tr:not(.below) td:not(.number,.whole){min-width:5.5em}

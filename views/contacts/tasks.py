@@ -64,7 +64,7 @@ def write_due(context: Context, due_on: date | None, today: date) -> str:
 def _show_task(context: Context, task: Task, today: date) -> None:
     is_overdue = task["due_on"] is not None and task["due_on"] < today
     with st.container(border=True):
-        words, mend, close = st.columns([6, 1, 1], vertical_alignment="center")
+        words, mend, close = st.columns([3, 1, 1], vertical_alignment="center")
         with words:
             st.text(context.set_beside((task["name"], task["text"])))
             owner = task["owner"] or context.say("tasks.nobody")
