@@ -71,7 +71,7 @@ def test_an_office_gets_from_its_own_workbook_to_the_ecomap(
     for header, column in MEANT.items():
         choose(page, header, column)
     page.get_by_role("button", name="この見出しで確かめる").click()
-    page.get_by_role("spinbutton", name="year, いつのリストですか").click()
+    page.get_by_role("spinbutton", name="いつのリストですか、年").click()
     page.keyboard.type("20260401")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")  # closes the calendar

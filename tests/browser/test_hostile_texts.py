@@ -22,6 +22,7 @@ from tests.accounts import PASSWORD
 from tests.browser.conftest import SERVE, list_settings
 from tests.builders import FACILITY, write
 from tests.hostile_graph import MARKS, PAYLOADS, make_hostile_graph
+from texts import say
 
 PAGES = (
     "", "network", "gaps", "paths", "nearby", "contacts", "report", "record", "upload", "audit",
@@ -154,7 +155,7 @@ def check_tables(page: Page) -> None:
     """No table offers itself as a file: that would be neither asked for a right nor on record."""
     for table in page.get_by_test_id("stDataFrame").all():
         table.hover(force=True)
-        expect(page.locator("[aria-label^=Search]").first).to_be_visible()
+        expect(page.get_by_label(say("spoken.search")).first).to_be_visible()
         expect(page.locator("[aria-label^=Download]").first).to_be_hidden()
 
 
