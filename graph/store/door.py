@@ -52,6 +52,7 @@ _HOLD_WAIT_S: Final = 20.0
 _HOLD_POLL_S: Final = 0.2
 _INDEX_WAIT_S: Final = 300
 _RACES: Final = 4  # of two writers one wins each time
+_MADE_MEANWHILE: Final = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
 _TAKEN_AWAY: Final = "Neo.ClientError.Statement.EntityNotFound"
 """Somebody deleted a node or relationship between finding and reading it."""
 
@@ -584,9 +585,12 @@ def _require_valid(records: Sequence[Record]) -> None:
 
 
 def _create(session: neo4j.Session, name: str, statement: str) -> None:
+    """Create a constraint or an index; another process may be doing the same at this moment."""
     try:
-        session.run(statement).consume()
+        session.execute_write(lambda tx: tx.run(statement).consume())
     except neo4j.exceptions.Neo4jError as error:
+        if error.code == _MADE_MEANWHILE:
+            return
         if ".Schema." not in (error.code or ""):
             raise
         raise NotPrepared(name) from None

@@ -287,6 +287,27 @@ def test_an_index_of_its_name_is_not_the_constraint(
         raw.execute_query("DROP INDEX organization_key")
 
 
+def test_apps_that_start_at_once_on_a_new_database_prepare_it_together(
+    store: Store, database: Connection, raw: neo4j.Driver
+) -> None:
+    for name in statements.list_constraints():
+        raw.execute_query(f"DROP CONSTRAINT {name} IF EXISTS")
+    for name in statements.list_indexes():
+        raw.execute_query(f"DROP INDEX {name} IF EXISTS")
+    together = Barrier(3)
+
+    def start(_: int) -> None:
+        with open_store(database) as app:
+            together.wait()
+            app.prepare()
+
+    with ThreadPoolExecutor(3) as apps:
+        assert list(apps.map(start, range(3))) == [None] * 3
+    shown = raw.execute_query("SHOW INDEXES YIELD name WHERE name IS NOT NULL RETURN name").records
+    wanted = statements.list_indexes().keys() | statements.list_constraints().keys()
+    assert {row["name"] for row in shown} >= wanted
+
+
 def test_a_prepared_graph_has_every_constraint_and_index_of_the_schema(
     store: Store, raw: neo4j.Driver
 ) -> None:
