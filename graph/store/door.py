@@ -52,6 +52,12 @@ _HOLD_WAIT_S: Final = 20.0
 _HOLD_POLL_S: Final = 0.2
 _INDEX_WAIT_S: Final = 300
 _RACES: Final = 4  # of two writers one wins each time
+_TRIED_AGAIN: Final = (
+    neo4j.exceptions.ConstraintError,
+    # An earlier answer of the transaction was lost with its connection, so all of it was.
+    neo4j.exceptions.ResultFailedError,
+    Overtaken,
+)
 _MADE_MEANWHILE: Final = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
 _TAKEN_AWAY: Final = "Neo.ClientError.Statement.EntityNotFound"
 """Somebody deleted a node or relationship between finding and reading it."""
@@ -571,7 +577,7 @@ def _execute(session: neo4j.Session, change: Callable[[neo4j.ManagedTransaction]
     for _ in range(_RACES):
         try:
             return session.execute_write(change)
-        except (neo4j.exceptions.ConstraintError, Overtaken):
+        except _TRIED_AGAIN:
             continue
         except neo4j.exceptions.ClientError as error:
             if error.code != _TAKEN_AWAY:

@@ -168,6 +168,7 @@ def touch_pictures(page: Page) -> None:
         page.wait_for_function(READY)
     canvas = page.locator("canvas").first
     if page.locator(".network-frame").count():
+        expect(canvas).to_be_visible()  # the page may just be drawing it anew
         box = canvas.bounding_box()
         assert box
         for share in (0.3, 0.5, 0.7):
