@@ -88,6 +88,7 @@ def _is_read(cell: str | int, day: PartialDate, year: int | None) -> bool:
         return False
 
 
+@cache
 def write_area(area_id: str) -> str | None:
     """Return the name of an area that means it and no other, else its code; None for neither."""
     for words in (*_name_areas().get(area_id, ()), area_id):
@@ -101,12 +102,7 @@ def write_area(area_id: str) -> str | None:
 
 def write_areas(area_ids: Sequence[str]) -> Cell:
     """Return several areas in one cell; None for none."""
-    return BETWEEN.join(filter(None, map(_cached_area, area_ids))) or None
-
-
-@cache
-def _cached_area(area_id: str) -> str | None:
-    return write_area(area_id)
+    return BETWEEN.join(filter(None, map(write_area, area_ids))) or None
 
 
 @cache
