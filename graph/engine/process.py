@@ -189,7 +189,9 @@ def wait_ready(place: Place, server: RunningServer, password: str, progress: Pro
         reap_children()
         if not server.is_alive():
             raise _explain_exit(place, server)
-        if _tells_damage(diary, read_from):
+        lines, read_from = _read_on(diary, read_from)
+        if any(_DAMAGED in line and _OF_DATA in line for line in lines):
+            # Neo4j has given up on the data: it runs on without, and answers nothing.
             raise ServerError("server.error.damaged", folder=str(place.home), log=str(diary))
         time.sleep(POLL_S)
     raise ServerError(
@@ -201,13 +203,15 @@ def _measure(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
 
 
-def _tells_damage(diary: Path, read_from: int) -> bool:
-    """Say whether Neo4j has given up on the data: it runs on without, and answers nothing."""
+def _read_on(diary: Path, read_from: int) -> tuple[list[bytes], int]:
+    """Return the whole lines written since a place in a log, and where the next ones begin."""
     if _measure(diary) <= read_from:
-        return False
+        return [], read_from
     with diary.open("rb") as file:
         file.seek(read_from)
-        return any(_DAMAGED in line and _OF_DATA in line for line in file)
+        written = file.read()
+    whole = written[: written.rfind(b"\n") + 1]
+    return whole.splitlines(), read_from + len(whole)
 
 
 def end_server(server: RunningServer) -> None:
