@@ -249,6 +249,12 @@ def test_a_switch_of_language_reaches_what_is_heard(page: Page, address: str) ->
     expect(page.get_by_role("button", name="日付を選ぶ")).to_be_visible()
 
 
+def check_order(tree: str, order: list[str]) -> None:
+    """Every entry is in the accessibility tree, each after the one before it."""
+    places = [tree.find(words) for words in order]
+    assert -1 not in places and places == sorted(places), list(zip(order, places, strict=True))
+
+
 def list_agencies(page: Page) -> list[str]:
     """The names of the cards in their order, which is that of the tabulator key."""
     spoken = [card.get_attribute("aria-label") or "" for card in page.locator(".card").all()]
@@ -269,8 +275,7 @@ def test_a_screen_reader_gets_the_ecomap_in_order_and_as_a_table(page: Page, add
         'button "全画面（F）"',
         'radiogroup "見せ方"',
     ]
-    places = [tree.find(words) for words in order]
-    assert -1 not in places and places == sorted(places), list(zip(order, places, strict=True))
+    check_order(tree, order)
     page.locator("summary", has_text="図を表で読む").click()
     table = page.get_by_role("table", name="図を表で読む")
     rows = [row.split("\t") for row in table.locator("tbody tr").all_inner_texts()]
@@ -299,8 +304,7 @@ def test_a_screen_reader_gets_a_form_in_order(page: Page, address: str) -> None:
         'table "ここを対象地域とする機関',
         'columnheader "機関"',
     ]
-    places = [tree.find(words) for words in order]
-    assert -1 not in places and places == sorted(places), list(zip(order, places, strict=True))
+    check_order(tree, order)
     assert re.findall(r"(?:Open|Help|Choose|Clear|year|month)\b", tree) == []
 
 
