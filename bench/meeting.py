@@ -5,8 +5,8 @@
 Each session is a websocket as a browser opens it, speaking Streamlit's own messages: it opens a
 page, looks for a few seconds, and asks for the next. The clock runs from the request until the
 script has ended. First one session goes through its pages alone, then all at once, then the one
-again. With minutes, all go on for so long, and the memory of app and database is printed at its
-beginning and end, with the open connections, threads and sessions after the last has left.
+again. With minutes, all go on for so long, one round of sessions after another, and after every
+round the memory of app and database is printed, with the open connections and threads.
 """
 
 from __future__ import annotations
@@ -79,19 +79,20 @@ async def hold_meeting(address: str, folder: Path, sessions: int, minutes: float
     found = Figures()
     await look_around(address, ROUNDS, found, thinking=(0.5, 1.0))
     print(f"meeting  1 session     {found}", flush=True)
-    before = measure_memory(folder)
+    print(f"meeting  before {measure_memory(folder)}", flush=True)
     together = Figures()
-    until = time.monotonic() + minutes * 60
+    begun = time.monotonic()
     while True:
         everybody = [look_around(address, ROUNDS, together, seed=n) for n in range(sessions)]
         await asyncio.gather(*everybody)
-        if time.monotonic() >= until:
+        gone = (time.monotonic() - begun) / 60
+        print(f"meeting  {gone:5.1f} min {measure_memory(folder)}", flush=True)
+        if gone >= minutes:
             break
     print(f"meeting  {sessions} sessions   {together}", flush=True)
     for error in sorted(set(together.errors))[:5]:
         print(f"meeting  error: {error}")
     await asyncio.sleep(5)
-    print(f"meeting  before {before}")
     print(f"meeting  after  {measure_memory(folder)}")
     found = Figures()
     await look_around(address, ROUNDS, found, thinking=(0.5, 1.0))
