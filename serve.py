@@ -16,6 +16,7 @@ from graph.rights import RIGHTS, Actor, add_up
 from graph.store import Row
 from queries import ask
 from views.database import Database, open_database
+from views.spoken.document import SpokenDocument
 
 
 class AppDesk:
@@ -53,5 +54,5 @@ app = st.App(
     "app.py",
     secrets=access.secrets,
     routes=[Mount(API, make_api(AppDesk(database)))],
-    middleware=[gate],
+    middleware=[gate, Middleware(SpokenDocument)],
 )

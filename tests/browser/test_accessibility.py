@@ -100,7 +100,9 @@ def open_page(
     page: Page, address: str, name: str, language: Language = "ja", query: str = ""
 ) -> None:
     path = "" if name == "ecomap" else name
-    page.goto(f"{address}/{path}?date=2022-10-04&lang={language}{query}")
+    served = page.goto(f"{address}/{path}?date=2022-10-04&lang={language}{query}")
+    assert served is not None
+    assert f'<html lang="{language}">' in served.text()  # before any script has run
     page.wait_for_function(READY)
     expect(page.locator(f"html[lang={language}]")).to_be_attached()
     expect(page.get_by_role("heading", level=1)).to_be_attached()
@@ -141,7 +143,8 @@ def test_a_page_has_no_barrier_and_nothing_is_lost_when_it_is_enlarged(
     open_page(page, address, name, language)
     page.evaluate(OPEN_ALL)
     settle(page)
-    for size in (*WIDE, *ENLARGED):
+    # English words are shorter or longer than ours at any size: the extremes tell.
+    for size in (*WIDE, *ENLARGED) if language == "ja" else (WIDE[0], ENLARGED[-1]):
         resize(page, size)
         # The colours do not change with the size, and take longer to check than all the rest.
         assert list_barriers(page, colours=size == WIDE[0]) == [], size

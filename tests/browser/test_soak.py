@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from bench.meeting import Figures, look_around
 from graph.engine.server import Connection
 from graph.store import Store
 from tests.browser.conftest import SERVE, list_settings
+from tests.loops import run_alone
 
 SESSIONS = 6
 PATIENCE_S = 30
@@ -28,7 +28,7 @@ def find_app(port: int) -> psutil.Process:
 
 
 def visit(address: str, rounds: int) -> Figures:
-    """Let sessions look at pages and leave; in a thread that has no other event loop."""
+    """Let sessions look at pages and leave."""
     figures = Figures()
 
     async def go() -> None:
@@ -38,8 +38,7 @@ def visit(address: str, rounds: int) -> Figures:
         ]
         await asyncio.gather(*sessions)
 
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(asyncio.run, go()).result()
+    run_alone(go())
     return figures
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from access.journal import Journal
 from access.register import Register
 from access.settings import Access
 from tests.accounts import PASSWORD, open_register
+from tests.loops import run_alone
 
 HOME = "http://127.0.0.1:8501"
 HTML = {"accept": "text/html"}
@@ -59,12 +59,6 @@ def run(gate: Gate, work: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]
             return await work(client)
 
     return run_alone(go())
-
-
-def run_alone(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run in a thread of its own: a browser of another test may hold this one's loop."""
-    with ThreadPoolExecutor(max_workers=1) as threads:
-        return threads.submit(asyncio.run, work).result()
 
 
 async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD) -> httpx.Response:
