@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import string
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -147,3 +149,39 @@ def test_a_file_others_can_read_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     (finding,) = [f for f in examine_machine(folder) if f.subject == "files"]
     assert told(finding) == ("error", "files_open")
     assert finding.values["names"] == "open.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (None, ("fine", "")),
+        (b"HTTP/1.1 200 OK\r\n\r\nok", ("fine", "")),
+        (b"HTTP/1.1 503 Service Unavailable\r\n\r\naway", ("fine", "")),
+        (b"HTTP/1.1 200 OK\r\n\r\nanother program", ("warning", "port_taken")),
+        (b"", ("warning", "port_taken")),
+    ],
+    ids=["nobody", "the app", "the app without its database", "another", "one that says nothing"],
+)
+def test_who_listens_at_the_apps_port_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: bytes | None,
+    expected: tuple[str, str],
+) -> None:
+    monkeypatch.setenv("TSUNAGI_BACKUP", "off")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        if answer is None:
+            listener.close()
+        else:
+            threading.Thread(target=answer_one, args=(listener, answer), daemon=True).start()
+        (finding,) = [f for f in examine_machine(tmp_path, port) if f.subject == "port"]
+    assert told(finding) == expected
+
+
+def answer_one(listener: socket.socket, answer: bytes) -> None:
+    """Answer whoever comes first, once the question has come."""
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(10_000)
+        connection.sendall(answer)
