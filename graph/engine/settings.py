@@ -48,6 +48,9 @@ _SETTINGS: Final[dict[str, str]] = {
     "db.tx_log.rotation.retention_policy": "1 days 64M",
     # A stop in under a second instead of ten.
     "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
+    # Rarely, on a busy machine, the server forgets to answer. Its sign of life at every 10 s of a
+    # long query, where the usual is 60, lets the driver give up after 20 and not 120.
+    "server.bolt.connection_keep_alive": "10s",
     "db.transaction.timeout": "30s",
     "db.lock.acquisition.timeout": "10s",
     "server.config.strict_validation.enabled": "true",
