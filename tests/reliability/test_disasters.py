@@ -124,10 +124,10 @@ def test_data_that_cannot_be_opened_is_told_and_a_backup_takes_its_place(
 
 
 def _damage(folder: Path) -> None:
-    """Kill the database and spoil the end of what it has not yet written into its files."""
+    """Kill the database and spoil the file it reads first, which it then refuses at once.
+
+    (With the last of the transaction log spoilt it refuses as well, after half a minute.)
+    """
     psutil.Process(server.status(folder).pid).kill()
-    log = Place.within(folder).home / "data/transactions/neo4j/neostore.transaction.db.0"
-    written = len(log.read_bytes().rstrip(b"\0"))
-    with log.open("r+b") as file:
-        file.seek(written - 2_000)
-        file.write(b"\xff" * 200)
+    first = Place.within(folder).home / "data/databases/neo4j/neostore"
+    first.write_bytes(b"\xff" * first.stat().st_size)
