@@ -2,7 +2,7 @@
 
     python -m bench.national [share of 200,000 agencies, default 0.1] [load|file|ask|memory …]
 
-Every way of loading gets a new database of the same settings:
+Every way of loading gets a new database of the same settings, with the memory for so much data:
 
 * the floor, `neo4j-admin database import`, with the server's start and all indexes;
 * hand-tuned Cypher: UNWIND + MERGE of 10,000 rows through the bare driver, the same properties and
@@ -65,6 +65,7 @@ from tests.open_data_files import WAMNET, office
 
 AGENCIES: Final = 200_000
 PART: Final = 10_000
+STORED: Final = 6_000  # bytes of the database for an agency and its five relationships
 PAIRS: Final = 60
 ROWS: Final = 3_000  # of the smallest file of the memory test
 _PARTS: Final = ("load", "file", "ask", "memory")
@@ -98,10 +99,10 @@ def main() -> None:
 
 def measure_loading(count: int, agencies: Sequence[Record], links: Sequence[Record]) -> None:
     """Load by all three ways, then an edition with changes and the same again."""
-    floor = measure_import(agencies, links)
+    floor = measure_import(count, agencies, links)
     changed = list(make_agencies(count, edition=1))
     records = [*agencies, *links]
-    with new_database() as connection:
+    with new_database(count) as connection:
         driver = open_driver(connection)
         with driver, open_store(connection) as store:
             store.prepare()
@@ -112,7 +113,7 @@ def measure_loading(count: int, agencies: Sequence[Record], links: Sequence[Reco
                 lambda: write_by_hand(driver, [*changed, *links]),
                 count,
             )
-    with new_database() as connection, open_store(connection) as store:
+    with new_database(count) as connection, open_store(connection) as store:
         store.prepare()
         load_reference(store)
         ours = timed("ours, first", lambda: write_ours(store, records, "first"), count)
@@ -138,7 +139,7 @@ def measure_file(rows: int) -> None:
     """Load a file of open data, and one of the same rows in another order."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        new_database() as connection,
+        new_database(rows) as connection,
         open_store(connection) as store,
     ):
         store.prepare()
@@ -207,7 +208,7 @@ def _row_of(record: Record) -> dict[str, Any]:
     return row
 
 
-def measure_import(agencies: Sequence[Record], links: Sequence[Record]) -> float:
+def measure_import(count: int, agencies: Sequence[Record], links: Sequence[Record]) -> float:
     """Return the seconds of an offline import, of the start after it and of all indexes."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
@@ -217,7 +218,7 @@ def measure_import(agencies: Sequence[Record], links: Sequence[Record]) -> float
         begun = time.perf_counter()
         run_admin(Place.within(data), ["database", "import", "full", "neo4j", *files])
         imported = time.perf_counter() - begun
-        connection = server.ensure_running(data)
+        connection = server.ensure_running(data, expected_bytes=count * STORED)
         try:
             with open_store(connection) as store:
                 store.prepare()
@@ -387,11 +388,14 @@ def write_open_data_parts(store: Store, path: Path) -> WriteReport:
 
 
 @contextmanager
-def new_database() -> Iterator[server.Connection]:
-    """Start a server over an empty folder; stop it and delete the folder afterwards."""
+def new_database(agencies: int = 0) -> Iterator[server.Connection]:
+    """Start a server over an empty folder; stop it and delete the folder afterwards.
+
+    It gets the memory for so many agencies, as `tsunagi load` and a restore ask for it.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
-        connection = server.ensure_running(data)
+        connection = server.ensure_running(data, expected_bytes=agencies * STORED)
         try:
             yield connection
         finally:
@@ -403,8 +407,9 @@ def grown_database(records: Sequence[Record]) -> Iterator[server.Connection]:
     """Start a server over a graph that holds `records` already, with the memory it then gets."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
-        with open_store(server.ensure_running(data)) as store:
-            count = sum(1 for record in records if isinstance(record, NodeRecord))
+        count = sum(1 for record in records if isinstance(record, NodeRecord))
+        connection = server.ensure_running(data, expected_bytes=count * STORED)
+        with open_store(connection) as store:
             timed(
                 "ours, into an empty database", lambda: write_ours(store, records, "asked"), count
             )

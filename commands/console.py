@@ -41,13 +41,17 @@ def print_words(key: str, **values: object) -> None:
 
 
 @contextmanager
-def open_store() -> Iterator[Store]:
-    """Open the database, starting the bundled one where needed; end with a sentence on failure."""
+def open_store(expected_bytes: int = 0) -> Iterator[Store]:
+    """Open the database, starting the bundled one where needed; end with a sentence on failure.
+
+    Before a large load `expected_bytes` tells a start how much memory the data are going to need.
+    """
     with clear_errors():
         with show_progress("Neo4j") as advance:
             connection = server.ensure_running(
                 progress=lambda stage, fraction: advance(fraction, say(stage)),
                 notice=lambda key, values: ERR.print(say_both(key, **values), soft_wrap=True),
+                expected_bytes=expected_bytes,
             )
         with Store.at(connection) as store:
             store.read_version()  # a newer version's graph is not opened

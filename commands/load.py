@@ -10,6 +10,7 @@ import typer
 
 from commands.console import ERR, OUT, fail, help_text, open_store, print_json, show_progress
 from graph.store import Store
+from loaders.large_files import expect_bytes
 from loaders.loading import Outcome, check_file, load_file, read_path
 from loaders.open_data.editions import find_edition
 from loaders.open_data.loading import EditionChoice
@@ -30,7 +31,7 @@ def load(
 ) -> None:
     outcomes = []
     choice = _read_edition(edition, accept=accept)
-    with open_store() as store:
+    with open_store(expect_bytes(files)) as store:
         for path in files:
             work = partial(_load_one, store, path, facility, choice)
             outcomes.append(work(check=check, quiet=as_json))

@@ -112,11 +112,12 @@ def _fill_scratch(
     advance: Advance,
 ) -> Iterator[Path]:
     """Fill a second server beside that of `data_dir` and compare; gives its folder, stopped."""
-    require_space(make_private(data_dir), _SPARE_BYTES + checked.size * _SPACE_FACTOR)
+    expected = checked.size * _SPACE_FACTOR
+    require_space(make_private(data_dir), _SPARE_BYTES + expected)
     place = Place.within(data_dir)
     password = load_password(place) if place.password.exists() else None
     with scratch_folder(data_dir) as scratch:
-        at = server.ensure_bundled(scratch, password=password)
+        at = server.ensure_bundled(scratch, password=password, expected_bytes=expected)
         try:
             with Store.at(at) as store:
                 _fill(store, path, identities, checked, advance)

@@ -129,16 +129,22 @@ def read_password(place: Place, jars: JarSet, wanted: str | None = None) -> str:
 
 
 def launch_server(
-    place: Place, jars: JarSet, port: int, extra_flags: Sequence[str] = ()
+    place: Place,
+    jars: JarSet,
+    port: int,
+    extra_flags: Sequence[str] = (),
+    expected_bytes: int = 0,
 ) -> RunningServer:
     """Start the process and remember it in the state file; it is not ready yet.
+
+    It gets the memory for the data it has or, if these are more, for `expected_bytes`.
 
     Raises:
         ServerError: too little space on the disk.
         OSError: Java cannot be executed.
     """
     require_space(place.home, MIN_FREE_BYTES)
-    memory = choose_server_memory(place)
+    memory = choose_server_memory(place, expected_bytes)
     write_private(place.settings, format_settings(port, memory))
     # Log4j asks for this machine's name; without an answer it counts an error when no network is
     # there to ask, and Neo4j ends with exit code 3 and not a word.
@@ -163,9 +169,9 @@ def launch_server(
     return server
 
 
-def choose_server_memory(place: Place) -> Memory:
-    """Choose the memory for what `place` holds on this machine."""
-    return choose_memory(place.measure_store(), psutil.virtual_memory().total)
+def choose_server_memory(place: Place, expected_bytes: int = 0) -> Memory:
+    """Choose the memory for what `place` holds, or is expected to, on this machine."""
+    return choose_memory(max(place.measure_store(), expected_bytes), psutil.virtual_memory().total)
 
 
 def wait_ready(place: Place, server: RunningServer, password: str, progress: Progress) -> None:

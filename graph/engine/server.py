@@ -88,12 +88,22 @@ class Status:
     external: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a start is asked for; a server that runs already stays as it is."""
+
+    port: int | None
+    password: str | None = field(repr=False)
+    expected_bytes: int
+
+
 def ensure_running(
     data_dir: Path | None = None,
     progress: Progress | None = None,
     *,
     notice: Notice | None = None,
     port: int | None = None,
+    expected_bytes: int = 0,
 ) -> Connection:
     """Return a connection to a database that answers; start the bundled server if needed.
 
@@ -101,8 +111,9 @@ def ensure_running(
     default neo4j), unasked, and nothing is started. Otherwise the server of `data_dir` (default:
     TSUNAGI_DATA_DIR or the user's data folder) is shared or started; this process counts as its
     user until `release`, `stop` or its end. `notice` gets the licence notice before a first
-    download. `port` asks for a fixed port; a server that already runs keeps its own. May be called
-    as often as wanted, from any thread.
+    download. `port` asks for a fixed port. A start takes the memory for the data it finds, or for
+    `expected_bytes` that are about to be written; a server that already runs keeps its port and
+    memory. May be called as often as wanted, from any thread.
 
     Raises:
         ServerError: it could not be provided; no process and no lease of this call is left.
@@ -110,7 +121,9 @@ def ensure_running(
     external = read_external()
     if external is not None:
         return external
-    return ensure_bundled(data_dir, progress, notice=notice, port=port)
+    return ensure_bundled(
+        data_dir, progress, notice=notice, port=port, expected_bytes=expected_bytes
+    )
 
 
 def ensure_bundled(
@@ -120,6 +133,7 @@ def ensure_bundled(
     notice: Notice | None = None,
     port: int | None = None,
     password: str | None = None,
+    expected_bytes: int = 0,
 ) -> Connection:
     """Do as `ensure_running` does, whatever NEO4J_URI says; the first start sets `password`.
 
@@ -132,7 +146,7 @@ def ensure_bundled(
     with _hold_start_lock(place, report):
         is_new = _hold_lease(place)
         try:
-            return _share_or_start(place, report, notice, port, password)
+            return _share_or_start(place, report, notice, _Wish(port, password, expected_bytes))
         except BaseException as error:
             if is_new:
                 _drop_lease(place)
@@ -327,14 +341,13 @@ def _share_or_start(
     place: Place,
     progress: Progress,
     notice: Notice | None,
-    port: int | None,
-    wanted: str | None,
+    wish: _Wish,
 ) -> Connection:
     reap_children()
     server = read_running(place)
     password = _share(place, server, progress) if server is not None else None
     if server is None or password is None:
-        server, password = _start(place, progress, notice, port, wanted)
+        server, password = _start(place, progress, notice, wish)
     return Connection(_name_uri(server.port), USER, password, DATABASE)
 
 
@@ -355,17 +368,16 @@ def _start(
     place: Place,
     progress: Progress,
     notice: Notice | None,
-    port: int | None,
-    wanted: str | None,
+    wish: _Wish,
 ) -> tuple[RunningServer, str]:
     settle(place)
-    free_port = choose_port(port)
+    free_port = choose_port(wish.port)
     jars = provide_jars(choose_cache_dir(), progress, notice)
     progress(STAGE_PREPARING, 0.0)
     keep_before_upgrade(place, jars)
-    password = read_password(place, jars, wanted)
+    password = read_password(place, jars, wish.password)
     flags = list_cache_flags(find_start_cache(choose_cache_dir(), jars))
-    server = launch_server(place, jars, free_port, flags)
+    server = launch_server(place, jars, free_port, flags, wish.expected_bytes)
     try:
         _ensure_guard(place)  # before it is ready: this process may be killed while it waits
         wait_ready(place, server, password, progress)

@@ -11,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.engine.bolt_probe import Answer, pack, probe_bolt
+from graph.engine.place import Place
+from graph.engine.process import choose_server_memory
 from graph.engine.server import ensure_running, measure_first_download, status, stop
 from graph.engine.settings import Memory, choose_memory, format_settings, list_jvm_flags
+from loaders.large_files import expect_bytes
 
 GB = 1_000_000_000
 SMALL, LARGE = Memory(512, 64, large=False), Memory(4096, 2048, large=True)
@@ -75,6 +78,17 @@ def test_small_data_starts_quickly_and_large_data_runs_quickly() -> None:
     assert {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"} <= set(list_jvm_flags(SMALL))
     assert {"-XX:+UseG1GC", "-Xmx4096m"} <= set(list_jvm_flags(LARGE))
     assert "-XX:TieredStopAtLevel=1" not in list_jvm_flags(LARGE)
+
+
+def test_before_a_large_file_an_empty_database_starts_as_a_large_one(tmp_path: Path) -> None:
+    small, large = tmp_path / "表.xlsx", tmp_path / "全国.csv"
+    small.write_bytes(bytes(100_000))
+    with large.open("wb") as file:
+        file.truncate(30_000_000)
+    empty = Place.within(tmp_path / "data")
+    assert not choose_server_memory(empty).large
+    assert not choose_server_memory(empty, expect_bytes([small, tmp_path / "none.csv"])).large
+    assert choose_server_memory(empty, expect_bytes([small, large])).large
 
 
 @pytest.mark.parametrize(
