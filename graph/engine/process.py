@@ -137,7 +137,7 @@ def launch_server(
 ) -> RunningServer:
     """Start the process and remember it in the state file; it is not ready yet.
 
-    It gets the memory for the data it has or, if these are more, for `expected_bytes`.
+    It gets the memory for the data it has and for `expected_bytes` more.
 
     Raises:
         ServerError: too little space on the disk.
@@ -170,8 +170,9 @@ def launch_server(
 
 
 def choose_server_memory(place: Place, expected_bytes: int = 0) -> Memory:
-    """Choose the memory for what `place` holds, or is expected to, on this machine."""
-    return choose_memory(max(place.measure_store(), expected_bytes), psutil.virtual_memory().total)
+    """Choose the memory for what `place` holds, and is about to get, on this machine."""
+    machine = psutil.virtual_memory().total
+    return choose_memory(place.measure_store(), machine, expected_bytes)
 
 
 def wait_ready(place: Place, server: RunningServer, password: str, progress: Progress) -> None:

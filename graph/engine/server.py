@@ -111,7 +111,7 @@ def ensure_running(
     default neo4j), unasked, and nothing is started. Otherwise the server of `data_dir` (default:
     TSUNAGI_DATA_DIR or the user's data folder) is shared or started; this process counts as its
     user until `release`, `stop` or its end. `notice` gets the licence notice before a first
-    download. `port` asks for a fixed port. A start takes the memory for the data it finds, or for
+    download. `port` asks for a fixed port. A start takes the memory for the data it finds and for
     `expected_bytes` that are about to be written; a server that already runs keeps its port and
     memory. May be called as often as wanted, from any thread.
 

@@ -18,6 +18,8 @@ MARK_PROPERTY: Final = "-Dtsunagi.start="
 
 MB: Final = 1_000_000
 SMALL_STORE_BYTES: Final = 200 * MB
+LARGE_LOAD_BYTES: Final = 50 * MB
+SMALL_CACHE_MB: Final = 64
 LARGE_HEAP_MB: Final = 8192
 
 _SETTINGS: Final[dict[str, str]] = {
@@ -80,20 +82,22 @@ class Memory:
     large: bool
 
 
-def choose_memory(store_bytes: int, machine_bytes: int) -> Memory:
-    """Choose the server's memory by the size of its data and of the machine.
+def choose_memory(store_bytes: int, machine_bytes: int, expected_bytes: int = 0) -> Memory:
+    """Choose the server's memory by the size of its data, of those to come, and of the machine.
 
-    Up to 200 MB of data: 512 MB of heap (256 MB on a machine under 3 GB; one load of 20,000 rows
-    in one transaction fits), serial collector and the quick compiler: the least memory and the
-    fastest start. Above: a quarter of the machine up to 8 GB, at least 1 GB, and a page cache that
-    holds the data with a fifth to spare, up to a quarter of the machine.
+    Up to 200 MB of data, of which less than 50 MB are about to be written: 512 MB of heap (256 MB
+    on a machine under 3 GB; one load of 20,000 rows in one transaction fits), serial collector and
+    the quick compiler: the least memory and the fastest start. Above: a quarter of the machine up
+    to 8 GB, at least 1 GB, and a page cache that holds the data with a fifth to spare, up to a
+    quarter of the machine. (Writing 120,000 facts takes 47 s the one way, 32 s the other.)
     """
     machine_mb = machine_bytes // MB
-    if store_bytes <= SMALL_STORE_BYTES:
-        return Memory(512 if machine_mb >= 3000 else 256, 64, large=False)
+    size = store_bytes + expected_bytes
+    if size <= SMALL_STORE_BYTES and expected_bytes < LARGE_LOAD_BYTES:
+        return Memory(512 if machine_mb >= 3000 else 256, SMALL_CACHE_MB, large=False)
     heap = min(LARGE_HEAP_MB, max(1024, machine_mb // 4))
-    page_cache = min(store_bytes * 6 // 5 // MB, max(256, machine_mb // 4))
-    return Memory(heap, page_cache, large=True)
+    page_cache = min(size * 6 // 5 // MB, max(256, machine_mb // 4))
+    return Memory(heap, max(SMALL_CACHE_MB, page_cache), large=True)
 
 
 def format_settings(port: int, memory: Memory) -> str:
