@@ -14,6 +14,7 @@ Errors a caller may meet::
     ├── NotPrepared      a constraint of the schema does not stand, so nothing may be written
     ├── Refused          the actor has not the right
     ├── NotRecorded      the log of what is done cannot be written
+    ├── Occupied         another write keeps the same facts for long (try again)
     ├── WritesHeld       a backup is being made; writes wait
     ├── HoldLost         a copy of the graph took too long to be of one moment
     ├── NewerGraph       a newer version of the product wrote the graph
@@ -45,6 +46,7 @@ from graph.store.errors import (
     NotRecorded,
     NotUndoable,
     NotUpgraded,
+    Occupied,
     Overtaken,
     Refused,
     StoreError,
@@ -71,6 +73,7 @@ __all__ = [
     "NotRecorded",
     "NotUndoable",
     "NotUpgraded",
+    "Occupied",
     "Overtaken",
     "Progress",
     "Refused",

@@ -244,8 +244,8 @@ class Store:
         node that something joins, is passed over.
 
         Raises:
-            Refused, NotRecorded, InvalidRecords, MissingEnds, NotPrepared, Conflict, NoConsent:
-                nothing was written.
+            Refused, NotRecorded, InvalidRecords, MissingEnds, NotPrepared, Conflict, NoConsent,
+            Occupied: nothing was written.
             Unavailable: unknown whether it was written; call again with the same load.
         """
         from_file = load.file_hash is not None

@@ -12,7 +12,7 @@ import neo4j.spatial
 import neo4j.time
 
 from graph.records import Point, StoredValue
-from graph.store.errors import AccessDenied, StoreError, Unavailable
+from graph.store.errors import AccessDenied, Occupied, StoreError, Unavailable
 from graph.store.values import Row
 
 _AWAY: Final = (
@@ -20,6 +20,12 @@ _AWAY: Final = (
     neo4j.exceptions.SessionExpired,
     neo4j.exceptions.TransientError,
     neo4j.exceptions.ConnectionAcquisitionTimeoutError,
+)
+
+_TRANSACTION: Final = "Neo.TransientError.Transaction."
+_LOCKED: Final = frozenset(
+    _TRANSACTION + name
+    for name in ("LockAcquisitionTimeout", "DeadlockDetected", "LockClientStopped")
 )
 
 
@@ -59,7 +65,9 @@ def translated() -> Iterator[None]:
         yield
     except neo4j.exceptions.AuthError:
         raise AccessDenied from None
-    except _AWAY:
-        raise Unavailable from None
+    except _AWAY as error:
+        # The database is well where another write only keeps this one waiting for too long.
+        is_locked = isinstance(error, neo4j.exceptions.Neo4jError) and error.code in _LOCKED
+        raise (Occupied if is_locked else Unavailable) from None
     except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as error:
         raise StoreError(getattr(error, "code", None) or type(error).__name__) from None

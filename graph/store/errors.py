@@ -79,6 +79,12 @@ class Conflict(StoreError):
         self.changes = tuple(changes)
 
 
+class Occupied(StoreError):
+    """Another write, such as a large load, keeps the same facts for long; nothing was written."""
+
+    code = "store.occupied"
+
+
 class WritesHeld(StoreError):
     """A backup is being made, so nothing is written at the moment; nothing was written."""
 

@@ -10,9 +10,11 @@ import neo4j
 import pytest
 
 from graph.records import Record
-from graph.store import Conflict, Expected, Load, Store, Touched, WriteReport
-from tests.builders import agencies, count_nodes, event, hash_graph, node, tie, write
+from graph.rights import OPERATOR
+from graph.store import Conflict, Expected, Load, Occupied, Store, Touched, WriteReport
+from tests.builders import agencies, agency, count_nodes, event, hash_graph, node, tie, write
 from tests.builders import day as on
+from views.database import Database
 
 WRITERS = 8
 # Of 60 rounds in all.
@@ -231,3 +233,23 @@ def test_a_file_still_being_written_is_waited_for(
         refused = form.result(30)
     assert isinstance(refused, Conflict)
     assert "theirs" in refused.changes[0].before.values()
+
+
+def test_who_meets_a_long_write_is_told_so_and_nobody_loses_the_database(
+    store: Store, raw: neo4j.Driver
+) -> None:
+    write(store, agencies("a"))
+    database = Database()  # as the app has it: what it takes for an outage ends others' writes
+    correction = [agency("a", phone="048-000-0000")]
+
+    def save() -> WriteReport:
+        return database.use(OPERATOR, lambda store: store.write(correction, Load("correction")))
+
+    assert database.use(OPERATOR, lambda store: store.compare(correction)).changed
+    with raw.session() as session, session.begin_transaction(timeout=120) as other:
+        other.run("MATCH (o:Organization {organization_id: 'a'}) SET o.note = 'x'").consume()
+        with pytest.raises(Occupied):
+            save()
+        assert database.is_well()
+        other.rollback()
+    assert save().changed == 1
