@@ -55,6 +55,7 @@ ALLOWED: Final = {
     # The names of things.
     ("api/application.py", "つなぎ Tsunagi"): "the product's name",
     ("views/spoken/__init__.py", " · つなぎ"): "the product's name",
+    ("views/spoken/document.py", "<title>つなぎ</title>"): "the product's name",
     ("views/frame.py", "言語 / Language"): "read before a language is chosen",
     ("views/frame.py", "日本語"): "a language by its own name",
     # Signs and letters that pictures draw or measure.
