@@ -93,6 +93,8 @@ def test_an_office_without_a_list_begins_with_open_data_of_its_area(
         ("障害福祉_202503.csv", wamnet(rows)),
         ("病院_202503.csv", medical([HOSPITAL])),
     ):
+        # While the page runs, the emptied uploader stands beside the one it takes the place of.
+        expect(page.locator("input[type=file]")).to_have_count(1)
         page.locator("input[type=file]").set_input_files(
             {"name": file, "mimeType": "text/csv", "buffer": data}
         )

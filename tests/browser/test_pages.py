@@ -181,9 +181,9 @@ def test_everything_goes_out_as_one_file_that_says_the_same(
     page: Page, address: str, sample_store: Store
 ) -> None:
     open_page(page, address, "takeout")
-    page.locator(".st-key-takeout_workbook button").click()
+    page.locator(".st-key-takeout_workbook").get_by_role("button").click()
     with page.expect_download() as taken:
-        page.locator(".st-key-takeout_file_workbook button").click()
+        page.locator(".st-key-takeout_file_workbook").get_by_role("button").click()
     data = Path(taken.value.path()).read_bytes()
     book = openpyxl.load_workbook(BytesIO(data))
     assert book.sheetnames[:2] == ["このファイルについて", "機関"]
