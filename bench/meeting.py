@@ -6,7 +6,9 @@ Each session is a websocket as a browser opens it, speaking Streamlit's own mess
 page, looks for a few seconds, and asks for the next. The clock runs from the request until the
 script has ended. First one session goes through its pages alone, then all at once, then the one
 again. With minutes, all go on for so long, one round of sessions after another, and after every
-round the memory of app and database is printed, with the open connections and threads.
+round the memory of app and database is printed, with the open connections and threads. A Java
+process takes what it may before it tidies up: whether the database's data grow tells what its last
+full collection left of the heap.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench.apps import run_app
 from graph.engine import server
+from graph.store import Store
 
 PORT: Final = 8696
 SESSIONS: Final = 30
@@ -38,6 +41,10 @@ PAGES: Final = ("", "gaps", "network", "contacts", "nearby", "")
 THINKING_S: Final = (5.0, 15.0)
 LONGEST_RUN_S: Final = 120.0
 ASKED: Final = "date=2022-10-04"
+COLLECTED: Final = (
+    "CALL dbms.queryJmx('java.lang:type=MemoryPool,name=Tenured Gen') YIELD attributes "
+    "RETURN attributes.CollectionUsage.value.properties.used AS bytes"
+)
 
 
 @dataclass
@@ -144,17 +151,23 @@ async def _ask(socket: websockets.ClientConnection, page: str, figures: Figures)
 
 
 def measure_memory(folder: Path) -> str:
-    """Return resident megabytes of app and database, and the app's connections and threads."""
+    """Return resident megabytes of app and database, and the app's connections and threads.
+
+    Of the database also what its last full collection left of the heap.
+    """
     state = json.loads((folder / "neo4j" / "state.json").read_text())
     database = psutil.Process(state["pid"])
     app = _find_app(folder)
     peers = [each for each in app.net_connections("tcp") if each.raddr]
     to_database = [each for each in peers if each.raddr.port == state["port"]]
     browsers = [each for each in peers if each.laddr.port == PORT]
+    with Store.at(server.ensure_running(folder)) as store:
+        (collected,) = store.read(COLLECTED)
     return (
         f"app {app.memory_info().rss // 1_000_000} MB  {app.num_threads()} threads  "
         f"{len(browsers)} browsers  {len(to_database)} connections to the database  "
-        f"database {database.memory_info().rss // 1_000_000} MB"
+        f"database {database.memory_info().rss // 1_000_000} MB, "
+        f"{collected['bytes'] // 1_000_000} MB of its heap after a collection"
     )
 
 
