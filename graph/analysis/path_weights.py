@@ -15,7 +15,7 @@ from typing import Any, Final
 UNIT: Final = 1_000
 """Costs are counted in thousandths."""
 
-_LEAST_CHANCE: Final = 0.001
+LEAST_CHANCE: Final = 0.001
 _LATEST: Final = date.max.toordinal()
 
 
@@ -105,11 +105,12 @@ def expect_taking(step: Step, weights: Weights) -> float:
     """Return how likely a client is taken on: the mean of the Beta distribution after experience.
 
     (taken + chance · cases) ÷ (taken + stopped + cases); open referrals say nothing yet. Without
-    experience and without cases to count the chance for as many it is `chance`.
+    experience and without cases to count the chance for as many it is `chance`. Never under
+    `LEAST_CHANCE`: no cost is without end.
     """
     known = step.taken + step.stopped + weights.cases
     expected = (step.taken + weights.chance * weights.cases) / known if known else weights.chance
-    return min(max(expected, _LEAST_CHANCE), 1.0)
+    return min(max(expected, LEAST_CHANCE), 1.0)
 
 
 def weigh_step(step: Step, weights: Weights) -> Cost:

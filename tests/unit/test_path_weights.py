@@ -7,10 +7,18 @@ from datetime import date
 from math import exp, log
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graph.analysis.path_weights import UNIT, Step, Tie, Weights, expect_taking, weigh_step
+from graph.analysis.path_weights import (
+    LEAST_CHANCE,
+    UNIT,
+    Step,
+    Tie,
+    Weights,
+    expect_taking,
+    weigh_step,
+)
 
 USUAL = Weights()
 BARE = Step("a", "b", 0, 0, 0, None, None, None, None, None, (), "")
@@ -22,12 +30,13 @@ def tried(taken: int, stopped: int) -> Step:
 
 
 @given(COUNTS, COUNTS, st.floats(0.05, 0.95), st.floats(0.5, 10))
+@example(0, 27, 0.0546875, 0.5)
 def test_the_chance_is_the_mean_of_the_beta_distribution(
     taken: int, stopped: int, chance: float, cases: float
 ) -> None:
     alpha, beta = chance * cases + taken, (1 - chance) * cases + stopped
     found = expect_taking(tried(taken, stopped), replace(USUAL, chance=chance, cases=cases))
-    assert found == pytest.approx(alpha / (alpha + beta))
+    assert found == pytest.approx(max(alpha / (alpha + beta), LEAST_CHANCE))
 
 
 def test_nobody_tried_gets_what_is_expected_and_open_ones_say_nothing() -> None:
