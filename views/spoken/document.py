@@ -6,15 +6,13 @@ begins to read before that.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
-from urllib.parse import parse_qs
+from typing import Final
 
-from texts import DEFAULT_LANGUAGE, LANGUAGES
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[MutableMapping[str, Any], Any, Send], Awaitable[None]]
+from access.page import choose_language
+from texts import Language
 
 # Each as long as what takes its place: the answer's length has been sent before its body.
 _LANGUAGE: Final = b'<html lang="en">'
@@ -24,16 +22,16 @@ _TITLE: Final = (b"<title>Streamlit</title>", "<title>つなぎ</title>".encode(
 class SpokenDocument:
     """Lets the documents of `application` begin in the language that their address asks for."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: ASGIApp) -> None:
         self._application = application
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through; an answer that is no HTML document stays as it is."""
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        language = _read_language(scope["query_string"])
-        if b"text/html" in _read_header(scope["headers"], b"accept"):
+        language = choose_language(QueryParams(scope["query_string"]).get("lang"), "")
+        if "text/html" in Headers(scope=scope).get("accept", ""):
             # A packed document could not be changed; its 8 kB are packed for nothing.
             kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
             scope = {**scope, "headers": kept}
@@ -42,8 +40,8 @@ class SpokenDocument:
         async def answer(message: Message) -> None:
             nonlocal is_document
             if message["type"] == "http.response.start":
-                kind = _read_header(message["headers"], b"content-type")
-                is_document = kind.startswith(b"text/html")
+                kind = Headers(raw=message["headers"]).get("content-type", "")
+                is_document = kind.startswith("text/html")
             elif is_document and message["type"] == "http.response.body":
                 message["body"] = speak_document(message.get("body", b""), language)
             await send(message)
@@ -51,16 +49,7 @@ class SpokenDocument:
         await self._application(scope, receive, answer)
 
 
-def speak_document(document: bytes, language: str) -> bytes:
+def speak_document(document: bytes, language: Language) -> bytes:
     """Return Streamlit's document with the language and our title, as long as it was."""
     spoken = document.replace(_LANGUAGE, f'<html lang="{language}">'.encode(), 1)
     return spoken.replace(*_TITLE, 1)
-
-
-def _read_language(query: bytes) -> str:
-    asked = parse_qs(query.decode("latin-1")).get("lang", [""])[-1]
-    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
-
-
-def _read_header(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
-    return next((value for key, value in headers if key.lower() == name), b"")
