@@ -54,6 +54,7 @@ def page(
 
 
 def choose(page: Page, label: str, option: str) -> None:
+    page.wait_for_function(READY)  # a page that is still being drawn closes an open list
     page.get_by_label(label, exact=False).last.click()
     page.keyboard.insert_text(option)  # a long list draws only a part of itself
     page.get_by_role("option", name=option, exact=False).first.click()
