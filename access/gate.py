@@ -10,27 +10,23 @@ ends - by sign-out, by time, by a change of the account - closes its live connec
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import anyio.to_thread
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access.journal import Journal
 from access.page import choose_language, write_sign_in_page, write_sign_out_page
 from access.register import Account, Register, SignInRefused
 from access.settings import Access
 from graph.rights import Unrecorded
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COOKIE: Final = "tsunagi_session"
 SIGN_IN: Final = "/sign-in"
@@ -82,7 +78,7 @@ class Gate:
 
     def __init__(
         self,
-        application: Application,
+        application: ASGIApp,
         *,
         access: Access,
         register: Register,
@@ -122,7 +118,7 @@ class Gate:
 
     async def _demand_key(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through who brings a key; on one PC without sign-in whoever is there."""
-        kind, _, key = _read_header(scope, b"authorization").partition(" ")
+        kind, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
         scope[ACCOUNT] = None
         if self._access.mode != "open":
             if kind.lower() == "bearer" and key:
@@ -217,7 +213,7 @@ class Gate:
         return await self._find(token, used=False) is not None
 
     def _is_for_us(self, scope: Scope) -> bool:
-        host = _read_header(scope, b"host")
+        host = Headers(scope=scope).get("host", "")
         name = urlsplit(f"//{host}").hostname or ""
         known = self._access.hosts
         return name in known or f"[{name}]" in known
@@ -268,12 +264,8 @@ def read_token(scope: Scope) -> str:
     """Return the session's token that a request brings; "" for none."""
     jar: SimpleCookie = SimpleCookie()
     with suppress(CookieError):
-        jar.load(_read_header(scope, b"cookie"))
+        jar.load(Headers(scope=scope).get("cookie", ""))
     return jar[COOKIE].value if COOKIE in jar else ""
-
-
-def _read_header(scope: Scope, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
 
 
 def _is_same_origin(request: Request) -> bool:
@@ -292,6 +284,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, page:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": _CLOSED})
         return
-    wants_page = scope["method"] == "GET" and "text/html" in _read_header(scope, b"accept")
+    wants_page = scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
     response = RedirectResponse(page, 303) if page and wants_page else PlainTextResponse("", status)
     await response(scope, receive, send)
