@@ -109,7 +109,7 @@ class Intake:
         standing = _Standing()
         rows = self._store.find_nodes("Listing", "listing_id", keys, (*SHARED, "gone_on", "serves"))
         standing.listings = {row["key"]: row for row in rows}
-        known = list(standing.listings)
+        known = standing.listings
         for row in self._store.find_relationships("DESCRIBES", "start", known):
             standing.described[row["start"]] = row["end"]
         for row in self._store.find_relationships("MAY_DESCRIBE", "start", known, ("decision",)):
