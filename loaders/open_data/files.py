@@ -42,7 +42,8 @@ def recognise_file(
 ) -> OpenDataFile | None:
     """Return what a file holds if it is open data, None for any other file.
 
-    Only its first 64 kB are read, but for HSDS packages, which are read whole.
+    Only its first 64 kB are read, but for HSDS packages, which are read whole. A table whose first
+    cell begins with a bracket is no JSON, unless its name says so.
 
     Raises:
         BadFile: an HSDS package is damaged or too large.
@@ -52,7 +53,9 @@ def recognise_file(
     if head.startswith(_ZIP):
         return _recognise_package(file, opener, limits)
     if head.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:1] in (b"{", b"["):
-        return _recognise_json(file, opener, limits)
+        found = _recognise_json(file, opener, limits)
+        if found:
+            return found
     for encoding in _list_encodings(head):
         header = _read_header(head, encoding)
         form = recognise_format(header) if header else None
@@ -129,14 +132,20 @@ def _read_table(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> list[hsds.Ro
 
 
 def _recognise_json(file: str, opener: Opener, limits: ReadLimits) -> OpenDataFile | None:
+    """Return the package in a file that begins as JSON does; None where it is none after all."""
+    is_named_so = file.lower().endswith(".json")
     with opener() as stream:
         data = stream.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
-        raise BadFile("open_data.package_too_large")
+        if is_named_so:
+            raise BadFile("open_data.package_too_large")
+        return None
     try:
         tree: Any = json.loads(data.decode("utf-8-sig"))
     except (UnicodeError, ValueError, RecursionError):
-        raise BadFile("open_data.bad_json") from None
+        if is_named_so:
+            raise BadFile("open_data.bad_json") from None
+        return None
     tables = hsds.read_tree(tree)
     if tables is None:
         raise BadFile("open_data.unknown_json")

@@ -17,6 +17,8 @@ from loaders.open_data.editions import Standing, find_edition, is_cut_off, is_ol
 from loaders.open_data.files import recognise_file
 from loaders.open_data.offices import SHOWN_OF_A_KIND, NoticeBook, Office, find_service
 from loaders.problems import BadFile, Problem
+from loaders.reading.limits import ReadLimits
+from loaders.reading.sheets import parse_tables
 from tests.open_data_files import (
     PHARMACY,
     care,
@@ -210,6 +212,31 @@ def test_a_workbook_or_a_list_of_ones_own_is_no_open_data() -> None:
             assert recognise_file("x.csv", partial(BytesIO, data)) is None
         except BadFile as error:
             assert error.code == "loaders.file.damaged"
+
+
+@pytest.mark.parametrize("first", ["[千葉県]", "{名称}", "[1] 機関"])
+def test_a_table_whose_first_cell_begins_with_a_bracket_is_read_as_a_table(first: str) -> None:
+    data = f"{first}\n名称,電話番号\n家,047-365-1111\n".encode()
+    assert recognise_file("名簿.csv", lambda: BytesIO(data)) is None
+    (table,) = parse_tables("名簿.csv", data)
+    assert table.header == ("名称", "電話番号")
+
+
+@pytest.mark.parametrize("file", ["h.json", "H.JSON"])
+def test_a_file_named_as_json_that_is_none_is_refused_as_json(file: str) -> None:
+    with pytest.raises(BadFile) as refused:
+        recognise_file(file, lambda: BytesIO(b'{"organizations": [{'))
+    assert refused.value.code == "open_data.bad_json"
+
+
+@pytest.mark.parametrize(("file", "code"), [("h.csv", None), ("h.json", "package_too_large")])
+def test_a_large_file_that_begins_as_json_is_read_no_further(file: str, code: str | None) -> None:
+    limits = ReadLimits(file_bytes=10)
+    try:
+        assert recognise_file(file, lambda: BytesIO(b"[" + b"a" * 20), limits) is None
+        assert code is None
+    except BadFile as error:
+        assert error.code == f"open_data.{code}"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp932"])
