@@ -11,7 +11,7 @@ from graph.records import NodeRecord, Record, RelationshipRecord, Source, derive
 from graph.vocabulary import PROVISION_ITEMS, PURPOSES
 from loaders.consents import read_consent, read_day
 from loaders.directory import Directory, KnownOrganization
-from loaders.forms import FILE, Cells, Entry, Labels, open_row
+from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row
 from loaders.privacy import parse_pseudonym
 from loaders.problems import BadValue
 from loaders.rows import RowReader
@@ -54,24 +54,29 @@ def read_consent_form(
     return Entry(tuple(records.values()), {key: None for key in records if key[0] == "Consent"})
 
 
-def withdraw_consents(rows: Iterable[Mapping[str, Any]], day: date) -> Entry:
-    """Return that the consents of these rows of `consents` were taken back on `day`.
+def withdraw_consents(rows: Iterable[Mapping[str, Any]], day: date) -> tuple[Entry, list[Standing]]:
+    """Return that the consents of these rows of `consents` were taken back on `day`, and they.
 
-    One that was taken back before is left as it is.
+    One that was taken back before is left as it is. Who gave a consent is said again, so that it
+    goes on record whose was taken back.
     """
-    standing = [row for row in rows if row["withdrawn_on"] is None]
-    return Entry(
-        tuple(
-            NodeRecord(
-                "Consent",
-                row["consent_id"],
-                {"purpose": row["purpose"], "since": row["since"], "withdrawn_on": day},
-                Source(FILE),
-            )
-            for row in standing
-        ),
-        {("Consent", row["consent_id"]): row["content_hash"] for row in standing},
-    )
+    given = [row for row in rows if row["withdrawn_on"] is None]
+    standing = [Standing(_stand(row, None), row["content_hash"]) for row in given]
+    withdrawn = [_stand(row, day) for row in given]
+    grants = [
+        RelationshipRecord(
+            "GRANTS", ("Client", row["case_id"]), ("Consent", record.key), {}, Source(FILE)
+        )
+        for row, record in zip(given, withdrawn, strict=True)
+    ]
+    expected = {one.key: one.content_hash for one in standing}
+    return Entry((*withdrawn, *grants), expected), standing
+
+
+def _stand(row: Mapping[str, Any], withdrawn_on: date | None) -> NodeRecord:
+    names = ("purpose", "since", "until", "manner")
+    properties = {name: row[name] for name in names} | {"withdrawn_on": withdrawn_on}
+    return NodeRecord("Consent", row["consent_id"], properties, Source(FILE))
 
 
 def read_provision_form(

@@ -415,21 +415,21 @@ def _show_evidence(context: Context, indicator: Indicator) -> None:
 
 def _ask_assessment(context: Context, indicator: Indicator, kept: Kept) -> Assessment:
     """Ask for the mark and the writer's words; what is not kept stays for the session."""
-    drafts: dict[str, Assessment] = st.session_state.setdefault("_report_drafts", {})
-    name = f"{indicator.number}_{context.facility_id}_{kept.period.since}_{kept.period.until}"
-    begun = drafts.get(name, kept.find(indicator.number))
-    mark = _choose_mark(context, indicator, begun.mark, f"report_mark_{name}")
+    number = indicator.number
+    begun = kept.begin(number)
+    mark = _choose_mark(context, indicator, begun.mark, kept.opening.key(f"mark_{number}"))
     words = st.text_area(
         context.say("report.words"),
         value=begun.text,
-        key=f"report_words_{name}",
+        key=kept.opening.key(f"words_{number}"),
         height=100,
         max_chars=_LONGEST,
         placeholder=context.say("report.words_hint"),
     )
-    show_earlier(context, kept, indicator.number)
-    drafts[name] = Assessment(mark, words.strip())
-    return drafts[name]
+    show_earlier(context, kept, number)
+    written = Assessment(mark, words.strip())
+    kept.draw_up(number, written)
+    return written
 
 
 def _choose_mark(context: Context, indicator: Indicator, begun: int | None, key: str) -> int | None:

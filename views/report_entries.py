@@ -18,22 +18,54 @@ from loaders.report_entries import (
     stand_target,
 )
 from views.frame import Context
-from views.record.saving import Opening, open_form, save, show_clash
+from views.record.saving import Opening, open_form, save, show_clash, take_left
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer has not kept yet, and the row it was begun on; None where none stood."""
+
+    written: Assessment
+    begun_on: Row | None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the page was opened on: targets by measure, assessments by number of the indicator."""
+    """What the page was opened on: targets by measure, assessments by number of the indicator.
+
+    `drafts` are the session's own, by number. They outlive the page, and each is held against what
+    it was begun on, so that what a colleague kept meanwhile is met as a clash.
+    """
 
     period: Period
     opening: Opening
     targets: Mapping[str, Row]
     assessments: Mapping[str, Row]
+    drafts: dict[str, Draft]
 
     def find(self, number: str) -> Assessment:
         """Return what was written last of an indicator; nothing when nothing was."""
         row = self.assessments.get(number)
         return Assessment(row["mark"], row["text"] or "") if row else Assessment()
+
+    def begin(self, number: str) -> Assessment:
+        """Return what the form of an indicator begins with: a draft, else what stands."""
+        draft = self.drafts.get(number)
+        return draft.written if draft else self.find(number)
+
+    def draw_up(self, number: str, written: Assessment) -> None:
+        """Keep for the session what was written, unless it is what stands."""
+        if written == self.find(number):
+            self.drafts.pop(number, None)
+            return
+        draft = self.drafts.get(number)
+        begun_on = draft.begun_on if draft else self.assessments.get(number)
+        self.drafts[number] = Draft(written, begun_on)
+
+    def list_begun(self) -> dict[str, Row]:
+        """Return by number the rows that what is written was begun on."""
+        begun = {number: draft.begun_on for number, draft in self.drafts.items()}
+        return {number: row for number, row in {**self.assessments, **begun}.items() if row}
 
     def is_earlier(self, number: str) -> bool:
         """Say whether what was written last belongs to the report of another period."""
@@ -44,8 +76,9 @@ class Kept:
 
 def open_kept(context: Context, period: Period) -> Kept:
     """Return what the facility has written for the report up to the end of the period."""
+    name = f"report {context.facility_id} {period.since} {period.until}"
     opening = open_form(
-        f"report {context.facility_id} {period.since} {period.until}",
+        name,
         lambda: context.ask(
             "report_entries",
             facility_id=context.facility_id,
@@ -56,11 +89,17 @@ def open_kept(context: Context, period: Period) -> Kept:
     show_clash(context, opening)
     targets = [one for row in opening.rows for one in row["targets"]]
     assessments = [one for row in opening.rows for one in row["assessments"]]
+    drafts: dict[str, Draft] = st.session_state.setdefault(f"_report_drafts {name}", {})
+    left = take_left(name)
+    for one in assessments:
+        if one["assessment_id"] in left:
+            drafts.pop(one["indicator"], None)
     return Kept(
         period,
         opening,
         {one["measure"]: one for one in targets},
         {one["indicator"]: one for one in assessments},
+        drafts,
     )
 
 
@@ -80,8 +119,9 @@ def offer_to_keep(context: Context, kept: Kept, written: Mapping[str, Assessment
     key = kept.opening.key("save")
     if not st.button(label, type="primary", disabled=not unkept, key=key):
         return
-    entry = keep_assessments(context.facility_id or "", kept.period, unkept, kept.assessments)
-    standing = [stand_assessment(row) for row in kept.assessments.values()]
+    begun = kept.list_begun()
+    entry = keep_assessments(context.facility_id or "", kept.period, unkept, begun)
+    standing = [stand_assessment(row) for row in begun.values()]
     titles = {
         record.identity: number for number, record in zip(unkept, entry.records, strict=False)
     }

@@ -31,6 +31,9 @@ _MADE: Final = "_upkeep_made"
 _ROUND: Final = "_upkeep_round"
 """Counts erasures: the field for the next one is a new, empty one."""
 
+_ASKED: Final = "_upkeep_asked"
+"""Counts previews: who was sure of one is not yet sure of the next."""
+
 
 def show_upkeep(context: Context) -> None:
     """Show how old the last backup is, what is kept how long, and how a client is erased."""
@@ -120,6 +123,7 @@ def _show_erasing(context: Context) -> None:
 
 def _survey(context: Context, client: str) -> None:
     st.session_state.pop(_FOUND, None)
+    st.session_state[_ASKED] = st.session_state.get(_ASKED, 0) + 1
     try:
         found = context.use(lambda store: store.survey_erasure(client))
     except StoreError as error:
@@ -133,7 +137,7 @@ def _survey(context: Context, client: str) -> None:
 
 def _confirm(context: Context, client: str, found: Erasure) -> None:
     st.warning(_write_counts(context, "erase.preview", found), icon=":material/warning:")
-    sure = st.checkbox(context.say("upkeep.sure"), key="upkeep_sure")
+    sure = st.checkbox(context.say("upkeep.sure"), key=f"upkeep_sure_{st.session_state[_ASKED]}")
     if st.button(context.say("upkeep.erase"), disabled=not sure, key="upkeep_erase_now"):
         try:
             erased = context.use(lambda store: store.erase_client(client))

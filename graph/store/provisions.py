@@ -32,15 +32,21 @@ Ends = dict[str, list[tuple[str, str]]]
 def note_clients(
     records: Sequence[Record], load: Load, note: Callable[[str, str, str | None], None]
 ) -> None:
-    """Put on record whose consent is written, and of whom an agency is told without one, and why.
+    """Put on record whose consent is written or taken back, and who is told without one, and why.
 
     What files bring goes on record as their load.
     """
     if load.file_hash is not None:
         return
     ends = _list_ends(records)
-    for client in sorted({start for start, _ in ends.get("GRANTS", ())}):
-        note("consent", "give", client)
+    taken_back = {
+        record.identity: f"withdraw {record.properties['purpose']}"
+        for record in records
+        if record.kind == "Consent" and record.properties.get("withdrawn_on")
+    }
+    grants = {(client, taken_back.get(end, "give")) for client, end in ends.get("GRANTS", ())}
+    for client, what in sorted(grants):
+        note("consent", what, client)
     clients = dict(ends.get("ABOUT", ()))
     for record in records:
         if record.kind == "Provision" and record.properties.get("basis") == "override":

@@ -48,10 +48,15 @@ def write(
     """Write `records` as one load and take `withdrawn` away; what was before is kept.
 
     A load that was written before is not written again: its report is returned.
+
+    Raises:
+        LoadEnded: it was undone since; its report would say of facts that they stand.
     """
     # The node of this very load is taken first: it serialises two attempts at the same load.
     taken = tx.run(history_statements.TAKE_LOAD, load_id=load.load_id)
     earlier = taken.single(strict=True)["properties"]
+    if earlier.get("state") == "undone":
+        raise LoadEnded
     if "state" in earlier:
         return read_report(load.load_id, earlier, repeated=True)
     claimed = _lock(tx, [r for r in records if (r.kind, r.identity) in expected])

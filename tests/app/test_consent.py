@@ -22,6 +22,7 @@ from tests.builders import (
     referral,
     write,
 )
+from texts import say
 
 CHIBA = "中核地域生活支援センターほっとねっと"
 KASHIWA = "柏センター"
@@ -112,9 +113,16 @@ def test_consents_are_recorded_for_a_whole_path_and_taken_back(reference_store: 
     ]  # fmt: skip
     other = open_page(facility=FACILITY, tab="loop")
     assert "同意のない機関への紹介" not in read_words(other)
-    press(page, "元に戻せません")
+    press(page, say("consent.withdraw.confirm"))
     assert around() == {FACILITY, "b"}
     assert find_table(page, "撤回日")[1][2] == "撤回された"
+    press(page, say("undo.offer"))
+    assert around() == {FACILITY, "a", "b"}
+    find_labelled(page, "selectbox", say("consent.withdraw.which")).set_value(
+        ("a", "referral")
+    ).run()
+    press(page, say("consent.withdraw.confirm"))  # on the same day: no retry of the first
+    assert around() == {FACILITY, "b"}
     other.run()
     assert "同意のない機関への紹介 1件" in read_words(other)
 

@@ -36,7 +36,9 @@ def draw() -> None:
             streamlit.session_state["saved"] = make()
 
     report.offer_download = keep
-    report.show(frame.choose_context())
+    context = frame.choose_context()
+    if not streamlit.session_state.get("left"):
+        report.show(context)
 
 
 def open_page(**address: str) -> AppTest:
@@ -118,9 +120,9 @@ def test_a_file_for_outside_tells_no_small_number_of_people(sample_store: Store)
 
 def test_the_writer_s_words_and_mark_go_into_the_file(sample_store: Store) -> None:
     page = open_page()
-    area = next(each for each in page.text_area if each.key.startswith("report_words_1_"))
+    area = next(each for each in page.text_area if each.key.endswith("_words_1"))
     area.set_value("=次回は拠点事業")
-    mark = next(each for each in page.selectbox if str(each.key).startswith("report_mark_1_"))
+    mark = next(each for each in page.selectbox if str(each.key).endswith("_mark_1"))
     mark.set_value(2)
     page.run()
     row = read_form(page)[1]
@@ -130,7 +132,7 @@ def test_the_writer_s_words_and_mark_go_into_the_file(sample_store: Store) -> No
 
 def test_a_proposal_follows_the_figures_until_the_writer_chooses(sample_store: Store) -> None:
     page = open_page(report_since="2022-07-01")
-    mark = next(each for each in page.selectbox if str(each.key).startswith("report_mark_1_"))
+    mark = next(each for each in page.selectbox if str(each.key).endswith("_mark_1"))
     assert mark.options[0] == say("report.mark.proposed", mark=say("report.mark.3"))
     assert read_states(page)[say("report.measure.meetings")] == "0 回開催"
 
@@ -188,14 +190,14 @@ def press(page: AppTest, label: str) -> AppTest:
 
 
 def write_words(page: AppTest, words: str, mark: int) -> AppTest:
-    next(a for a in page.text_area if a.key.startswith("report_words_1_")).set_value(words)
-    next(s for s in page.selectbox if str(s.key).startswith("report_mark_1_")).set_value(mark)
+    next(a for a in page.text_area if a.key.endswith("_words_1")).set_value(words)
+    next(s for s in page.selectbox if str(s.key).endswith("_mark_1")).set_value(mark)
     return press(page.run(), say("report.kept.save", count=1))
 
 
 def read_words_and_mark(page: AppTest) -> tuple[str, int]:
-    area = next(each for each in page.text_area if each.key.startswith("report_words_1_"))
-    mark = next(each for each in page.selectbox if str(each.key).startswith("report_mark_1_"))
+    area = next(each for each in page.text_area if each.key.endswith("_words_1"))
+    mark = next(each for each in page.selectbox if str(each.key).endswith("_mark_1"))
     return area.value, mark.value
 
 
@@ -231,9 +233,41 @@ def test_the_second_writer_sees_the_words_of_the_first(store: Store) -> None:
     write_words(first, "ひとりめ", 2)
     write_words(second, "ふたりめ", 3)
     rows = find_table(second, say("record.clash.column.now"))
-    assert ["書き手のことば", say("record.clash.absent"), "ひとりめ", "ふたりめ"] in rows
+    assert ["書く人の言葉", say("record.clash.absent"), "ひとりめ", "ふたりめ"] in rows
     press(second, say("record.clash.mine"))
     assert read_words_and_mark(open_page()) == ("ふたりめ", 3)
+
+
+def leave_and_return(page: AppTest) -> AppTest:
+    """Go to another page and come back: Streamlit has forgotten what was typed by then."""
+    page.session_state["left"] = True
+    page.run()
+    page.session_state["left"] = False
+    return page.run()
+
+
+def test_who_only_looked_sees_what_a_colleague_kept_meanwhile(store: Store) -> None:
+    write_facility(store)
+    looking = open_page()
+    write_words(open_page(), "同僚のことば", 2)
+    leave_and_return(looking)
+    assert read_words_and_mark(looking) == ("同僚のことば", 2)
+    assert next(b for b in looking.button if b.label == say("report.kept.save", count=0)).disabled
+
+
+def test_a_draft_outlives_the_page_and_meets_what_a_colleague_kept(store: Store) -> None:
+    write_facility(store)
+    page = open_page()
+    next(a for a in page.text_area if a.key.endswith("_words_1")).set_value("わたしの下書き").run()
+    write_words(open_page(), "同僚のことば", 2)
+    leave_and_return(page)
+    assert read_words_and_mark(page) == ("わたしの下書き", 0)
+    press(page, say("report.kept.save", count=1))
+    rows = find_table(page, say("record.clash.column.now"))
+    assert any(row[2:] == ["同僚のことば", "わたしの下書き"] for row in rows)
+    press(page, say("record.clash.theirs"))
+    assert read_words_and_mark(page) == ("同僚のことば", 2)
+    assert read_words_and_mark(open_page()) == ("同僚のことば", 2)
 
 
 def test_a_target_that_is_kept_counts_from_its_day(store: Store) -> None:
@@ -249,5 +283,5 @@ def test_a_target_that_is_kept_counts_from_its_day(store: Store) -> None:
 
     assert read_target("2022-10-14") == "一回"
     assert read_target("2022-09-30") == "初期値に加えて 3 回"
-    mark = next(s for s in open_page().selectbox if str(s.key).startswith("report_mark_1_"))
+    mark = next(s for s in open_page().selectbox if str(s.key).endswith("_mark_1"))
     assert mark.options[0] != say("report.mark.proposed", mark=say("report.mark.3"))

@@ -69,6 +69,19 @@ def test_a_client_is_erased_after_a_preview_and_a_confirmation(store: Store, fol
     assert say("upkeep.complete") in [button.label for button in page.button]
 
 
+def test_who_was_sure_of_one_client_is_not_yet_sure_of_the_next(store: Store, folder: Path) -> None:
+    write(store, agencies("home", "a"), referral("r1", "home", "a", client=CLIENT),
+          referral("r2", "home", "a", client="K-072"))  # fmt: skip
+    page = open_page()
+    page.text_input[0].set_value(CLIENT)
+    press(page, "upkeep.preview")
+    page.checkbox[0].check().run()
+    page.text_input[0].set_value("K-072")
+    press(page, "upkeep.preview")
+    assert not page.checkbox[0].value
+    assert next(button for button in page.button if button.label == say("upkeep.erase")).disabled
+
+
 def test_a_pseudonym_nobody_has_is_said(store: Store, folder: Path) -> None:
     write(store, agencies("home"))
     page = open_page()

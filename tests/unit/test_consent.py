@@ -50,7 +50,8 @@ def test_what_stands_has_begun_has_not_ended_and_was_not_taken_back(
 
 def row(key: str, **changed: Any) -> dict[str, Any]:
     given = {"consent_id": key, "organization_id": "a", "purpose": "referral", "since": TODAY,
-             "until": None, "withdrawn_on": None, "content_hash": key}  # fmt: skip
+             "until": None, "withdrawn_on": None, "manner": None, "case_id": "k-7",
+             "content_hash": key}  # fmt: skip
     return given | changed
 
 
@@ -98,9 +99,14 @@ def test_a_form_that_does_not_hold_is_refused(
 
 
 def test_a_withdrawal_is_of_what_was_not_taken_back_before() -> None:
-    entry = withdraw_consents([row("1"), row("2", withdrawn_on=TODAY - DAY)], TODAY)
-    assert [(r.identity, r.properties["withdrawn_on"]) for r in entry.records] == [("1", TODAY)]
+    entry, stood = withdraw_consents([row("1"), row("2", withdrawn_on=TODAY - DAY)], TODAY)
+    taken_back, granted = entry.records
+    assert (taken_back.identity, taken_back.properties["withdrawn_on"]) == ("1", TODAY)
+    assert (granted.kind, granted.start, granted.end) == (
+        "GRANTS", ("Client", "k-7"), ("Consent", "1"),
+    )  # fmt: skip
     assert entry.expected == {("Consent", "1"): "1"}
+    assert [one.record.properties["withdrawn_on"] for one in stood] == [None]
 
 
 def test_what_concerns_a_client_is_noted_by_hand_only_and_without_the_pseudonym() -> None:

@@ -10,10 +10,9 @@ from typing import Final
 import streamlit as st
 
 from graph.consent import ConsentState, find_state, is_standing, read_today
-from graph.store import Conflict, Row, Store, StoreError, WriteReport
+from graph.store import Row
 from graph.vocabulary import CONSENT_MANNERS, PURPOSES
 from loaders.consent_forms import read_consent_form, withdraw_consents
-from loaders.forms import make_load
 from views import tables
 from views.frame import FIRST_DAY, LAST_DAY, Context
 from views.record.provisions import show_provisions
@@ -24,7 +23,6 @@ CLIENT: Final = "consent_client"
 """Key of the chosen client; in the session only, never in the address."""
 
 _PASSING: Final[tuple[ConsentState, ...]] = ("ending", "ended", "withdrawn")
-_WITHDRAWN: Final = "_consent_withdrawn"
 
 
 def show_consents(context: Context, names: Mapping[str, str]) -> None:
@@ -39,8 +37,6 @@ def show_consents(context: Context, names: Mapping[str, str]) -> None:
         st.caption(context.say("consent.rule"))
     with form:
         show_saved(context)
-        if st.session_state.pop(_WITHDRAWN, False):
-            st.success(context.say("consent.withdraw.done"), icon=":material/check:")
         if client_id:
             with st.container(border=True):
                 st.markdown(f"**{context.say('consent.form.title')}**")
@@ -189,6 +185,8 @@ def _offer_withdrawal(context: Context, client_id: str, rows: Sequence[Row]) -> 
             groups.setdefault((row["organization_id"], row["purpose"]), []).append(row)
     if not groups:
         return
+    opening = open_form(f"withdrawal {client_id}", list)
+    show_clash(context, opening)
     which, press = st.columns([3, 1], vertical_alignment="bottom")
     chosen = which.selectbox(
         context.say("consent.withdraw.which"),
@@ -196,35 +194,19 @@ def _offer_withdrawal(context: Context, client_id: str, rows: Sequence[Row]) -> 
         format_func=lambda key: context.set_beside(
             (groups[key][0]["agency"], context.label(PURPOSES, key[1]))
         ),
-        key=f"consent_withdraw_{client_id}",
+        key=opening.key("which"),
     )
     with press.popover(context.say("consent.withdraw.press"), width="stretch"):
-        _confirm_withdrawal(context, client_id, groups[chosen])
+        _confirm_withdrawal(context, opening, client_id, groups[chosen])
 
 
-def _confirm_withdrawal(context: Context, client_id: str, rows: Sequence[Row]) -> None:
+def _confirm_withdrawal(
+    context: Context, opening: Opening, client_id: str, rows: Sequence[Row]
+) -> None:
     purpose = context.label(PURPOSES, rows[0]["purpose"])
     words = {"client": client_id, "agency": rows[0]["agency"], "purpose": purpose}
-    st.write(context.say("consent.withdraw.about", **words))
+    st.text(context.say("consent.withdraw.about", **words))
     label = context.say("consent.withdraw.confirm")
-    if st.button(label, type="primary", key="consent_withdraw_now"):
-        _withdraw(context, client_id, rows)
-
-
-def _withdraw(context: Context, client_id: str, rows: Sequence[Row]) -> None:
-    entry = withdraw_consents(rows, read_today())
-    load = make_load("withdrawal", entry)
-
-    def work(store: Store) -> WriteReport:
-        store.note("consent", f"withdraw {rows[0]['purpose']}", client_id)
-        return store.write(entry.records, load, expected=entry.expected)
-
-    try:
-        context.use(work)
-    except Conflict:
-        pass  # somebody else took it back first; the list says so
-    except StoreError as error:
-        st.error(context.say(error.code))
-        return
-    st.session_state[_WITHDRAWN] = True
-    st.rerun()
+    if st.button(label, type="primary", key=opening.key("withdraw")):
+        entry, standing = withdraw_consents(rows, read_today())
+        save(context, opening, entry, standing)

@@ -1,4 +1,4 @@
-"""The page 記録する: choose an agency, see what is known of it, and record what happened."""
+"""The page 記録: choose an agency, see what is known of it, and record what happened."""
 
 from __future__ import annotations
 

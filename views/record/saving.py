@@ -195,7 +195,15 @@ def _choose_version(context: Context, opening: Opening, clash: Clash) -> None:
             _write(context, opening, replace(clash, entry=entry, changes=()))
 
 
+def take_left(name: str) -> frozenset[str]:
+    """Return, once, the keys of the records of a form whose other version its writer let stand."""
+    left: frozenset[str] = st.session_state.pop(_name_left(name), frozenset())
+    return left
+
+
 def _keep_theirs(context: Context, opening: Opening, clash: Clash) -> None:
+    left = frozenset(change.record.identity for change in clash.changes)
+    st.session_state[_name_left(opening.name)] = left
     rest = leave_out(clash.entry, clash.changes) if clash.parts else Entry()
     if rest.records:
         _write(context, opening, replace(clash, entry=rest, changes=()))
@@ -292,6 +300,10 @@ def _name_kind(context: Context, change: Change) -> str:
 
 def _name(name: str) -> str:
     return f"_record_{name}"
+
+
+def _name_left(name: str) -> str:
+    return f"_record_left_{name}"
 
 
 def _name_doubt(opening: Opening) -> str:

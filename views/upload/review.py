@@ -15,6 +15,7 @@ from graph.vocabulary import MATCH_DECISIONS, MATCH_REASONS, OPEN_DATA_SOURCES
 from loaders.loading import make_load_id
 from loaders.open_data.decisions import Decision, NoSuchPair, decide, take_back
 from views.frame import Context, describe, show_database_state
+from views.undo import find_writer, name_actor
 from views.upload.editions import write_edition
 
 SHOWN: Final = 20
@@ -120,7 +121,7 @@ def _decide(context: Context, pair: Row, decision: Decision) -> None:
 
     def work(store: Store) -> None:
         ids = pair["listing_id"], pair["organization_id"]
-        decide(store, load_id, *ids, decision, actor=context.actor.name)
+        decide(store, load_id, *ids, decision, actor=find_writer(context))
 
     words = context.say(f"upload.review.said_{decision}", name=pair["office"]["name"])
     _write(context, work, words)
@@ -131,7 +132,7 @@ def _take_back(context: Context, pair: Row) -> None:
 
     def work(store: Store) -> None:
         ids = pair["listing_id"], pair["organization_id"]
-        take_back(store, load_id, *ids, actor=context.actor.name)
+        take_back(store, load_id, *ids, actor=find_writer(context))
 
     _write(context, work, context.say("upload.review.said_back", name=pair["office"]["name"]))
 
@@ -163,7 +164,7 @@ def _show_decided(context: Context) -> None:
                     agency=pair["agency"]["name"],
                     decision=context.label(MATCH_DECISIONS, pair["decision"]),
                     when=context.voice.write_time(datetime.fromisoformat(pair["decided_at"])),
-                    who=pair["decided_by"] or context.say("upload.review.somebody"),
+                    who=name_actor(context, pair["decided_by"]),
                 )
             )
             key = f"back_{pair['listing_id']}_{pair['organization_id']}"
