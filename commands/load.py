@@ -11,7 +11,7 @@ import typer
 from commands.console import ERR, OUT, fail, help_text, open_store, print_json, show_progress
 from graph.store import Store
 from loaders.large_files import expect_bytes
-from loaders.loading import Outcome, check_file, load_file, read_path
+from loaders.loading import Outcome, check_file, load_file, read_path, refuse_file
 from loaders.open_data.editions import find_edition
 from loaders.open_data.loading import EditionChoice
 from loaders.problems import BadFile, Problem
@@ -61,7 +61,7 @@ def _load_one(
     try:
         data = read_path(path)
     except BadFile as error:
-        return Outcome(path.name, problems=(Problem(path.name, None, 0, "", error.code),))
+        return refuse_file(path.name, error)
     if check:
         return check_file(store, path.name, data, facility, choice=choice)
     with show_progress(path.name, quiet=quiet) as advance:

@@ -11,8 +11,10 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from graph.consent import read_today
 from graph.dates import read_iso_date
@@ -35,8 +37,9 @@ from loaders.open_data.loading import (
     write_parts,
 )
 from loaders.placement import place_newcomers
-from loaders.problems import BadFile, BadValue, Problem, sort_values
+from loaders.problems import BadFile, BadValue, LoadProblem, Problem, sort_values
 from loaders.reading.headers import Heading, Words, learn
+from loaders.reading.limits import DEFAULT_LIMITS, read_bounded
 from loaders.reading.sheets import Table
 from loaders.reference import load_reference
 from loaders.workbook import Reading, SheetHeader, describe_header, read_records
@@ -128,7 +131,10 @@ def load_file(
     )
     if outcome.problems:
         return outcome
-    load = Load(make_load_id(), file, hash_file(_open(data)), actor)
+    try:
+        load = Load(make_load_id(), file, hash_file(_open(data)), actor)
+    except BadFile as error:  # it went away since it was checked
+        return refuse_file(file, error)
     if outcome.open_data and outcome.open_data.in_parts:
         report = _load_parts(store, load, outcome, data, progress)
         return replace(outcome, report=report)
@@ -150,24 +156,27 @@ def read_path(path: Path) -> bytes | Path:
     data is given as its path, to be read row by row.
 
     Raises:
-        BadFile: it cannot be read.
+        BadFile: it cannot be read, or is too large to be read whole.
     """
-    try:
-        if path.is_dir():
-            return _pack_folder(path)
-        if path.suffix.lower() == ".csv":
-            with path.open("rb"):
-                return path
-        return path.read_bytes()
-    except OSError:
-        raise BadFile("loaders.file.unreadable") from None
+    if path.is_dir():
+        return _pack_folder(path)
+    if path.suffix.lower() == ".csv":
+        with _open_path(path):
+            return path
+    return read_bounded(path)
 
 
 def _pack_folder(folder: Path) -> bytes:
     packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.glob("*.csv")):
-            archive.write(path, path.name)
+    try:
+        paths = sorted(folder.glob("*.csv"))
+        if sum(path.stat().st_size for path in paths) > DEFAULT_LIMITS.unpacked_bytes:
+            raise BadFile("open_data.package_too_large")
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in paths:
+                archive.write(path, path.name)
+    except OSError:
+        raise BadFile("loaders.file.unreadable") from None
     return packed.getvalue()
 
 
@@ -191,7 +200,7 @@ def _prepare(
     try:
         if open_data := _recognise(file, data):
             return _prepare_open_data(store, open_data, data, choice)
-        content = data.read_bytes() if isinstance(data, Path) else data
+        content = read_bounded(data) if isinstance(data, Path) else data
         words = learn((*read_headings(store), *headings))
         tables, guessed = parse_sheets(file, content, words)
         if not tables:
@@ -199,8 +208,7 @@ def _prepare(
         day = read_iso_date(made_on.isoformat()) if made_on else None
         reading = read_records(tables, read_directory(store), facility, words, made_on=day)
     except (BadFile, BadValue) as error:
-        problem = Problem(file, None, 0, "", error.code, sort_values(error.values))
-        return (), Outcome(file, problems=(problem,))
+        return (), refuse_file(file, error)
     sheets = _describe_sheets((*tables, *guessed), words)
     if reading.problems:
         return (), replace(_refuse(file, reading), sheets=sheets)
@@ -273,7 +281,20 @@ def _recognise(file: str, data: bytes | Path) -> OpenDataFile | None:
 
 
 def _open(data: bytes | Path) -> Opener:
-    return (lambda: data.open("rb")) if isinstance(data, Path) else (lambda: BytesIO(data))
+    return partial(_open_path, data) if isinstance(data, Path) else (lambda: BytesIO(data))
+
+
+def _open_path(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError:
+        raise BadFile("loaders.file.unreadable") from None
+
+
+def refuse_file(file: str, error: LoadProblem) -> Outcome:
+    """Return that nothing of a file is loaded, for one reason that concerns all of it."""
+    problem = Problem(file, None, 0, "", error.code, sort_values(error.values))
+    return Outcome(file, problems=(problem,))
 
 
 def _refuse(file: str, reading: Reading) -> Outcome:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from loaders.problems import BadFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +28,29 @@ class ReadLimits:
     cells: int = 1_000_000
 
 
-DEFAULT_LIMITS = ReadLimits()
+DEFAULT_LIMITS: Final = ReadLimits()
+
+
+def read_bounded(path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> bytes:
+    """Return the bytes of a file; of one that is too large no more than the limit is read.
+
+    Raises:
+        BadFile: it is not there, may not be read, is a folder, or is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.file_bytes + 1)
+    except OSError:
+        raise BadFile("loaders.file.unreadable") from None
+    require_size(data, limits)
+    return data
+
+
+def require_size(data: bytes, limits: ReadLimits = DEFAULT_LIMITS) -> None:
+    """Accept the bytes of a file that is not too large; that is all.
+
+    Raises:
+        BadFile: they are more than the limit.
+    """
+    if len(data) > limits.file_bytes:
+        raise BadFile("loaders.file.too_large", limit=f"{limits.file_bytes // 1_000_000} MB")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from loaders.lettering import normalise_name, read_text
@@ -12,10 +11,10 @@ from loaders.problems import BadFile, Problem, sort_values
 from loaders.reading.delimited import SEARCHED_ROWS, read_delimited
 from loaders.reading.grids import Grid, Row, is_blank
 from loaders.reading.headers import ABOUT_SHEET, is_header_row
-from loaders.reading.limits import DEFAULT_LIMITS, ReadLimits
+from loaders.reading.limits import DEFAULT_LIMITS, ReadLimits, require_size
 from loaders.reading.workbooks import is_workbook, read_workbook
 
-__all__ = ["ReadLimits", "Row", "Table", "parse_tables", "read_tables"]
+__all__ = ["ReadLimits", "Row", "Table", "parse_tables"]
 
 EXCEL_ERRORS: Final = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
@@ -43,28 +42,6 @@ class Table:
     is_hidden: bool = False
 
 
-def read_tables(
-    path: Path, *, limits: ReadLimits = DEFAULT_LIMITS, is_header: IsHeader = is_header_row
-) -> list[Table]:
-    """Read every sheet of an .xlsx, .xls or text file that holds anything; nothing is written.
-
-    The header of a sheet is the first of its rows `is_header` knows; rows above it are titles.
-    What a file is, its content says, not its name.
-
-    Raises:
-        BadFile: the file cannot be read, is too large, damaged, protected or of another type, or
-            none of its sheets has a header.
-    """
-    try:
-        if not path.is_file():
-            raise BadFile("loaders.file.unreadable")
-        with path.open("rb") as file:
-            data = file.read(limits.file_bytes + 1)
-    except OSError:
-        raise BadFile("loaders.file.unreadable") from None
-    return parse_tables(path.name, data, limits=limits, is_header=is_header)
-
-
 def parse_tables(
     file: str,
     data: bytes,
@@ -72,13 +49,17 @@ def parse_tables(
     limits: ReadLimits = DEFAULT_LIMITS,
     is_header: IsHeader = is_header_row,
 ) -> list[Table]:
-    """Return the tables of a file's bytes, as `read_tables` does for a path.
+    """Return every sheet of the bytes of an .xlsx, .xls or text file that holds anything.
 
-    Takes and returns plain values only, so that it can run in a process of its own.
+    The header of a sheet is the first of its rows `is_header` knows; rows above it are titles.
+    What a file is, its content says, not its name. Takes and returns plain values only, so that it
+    can run in a process of its own.
+
+    Raises:
+        BadFile: the file is empty, too large, damaged, protected or of another type, or none of its
+            sheets has a header.
     """
-    if len(data) > limits.file_bytes:
-        limit = f"{limits.file_bytes // 1_000_000} MB"
-        raise BadFile("loaders.file.too_large", limit=limit)
+    require_size(data, limits)
     if not data.strip():
         raise BadFile("loaders.file.empty")
     if not is_workbook(data):

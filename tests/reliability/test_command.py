@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 import queries
 import tsunagi
 from graph.store import Store
+from loaders.reading.limits import DEFAULT_LIMITS
 from tests.builders import count_nodes, delimited, hash_graph
 from tests.open_data_files import offices, wamnet
 
@@ -185,6 +186,19 @@ def test_a_file_that_is_not_there_is_a_problem_of_that_file(reference_store: Sto
     assert result.exit_code == 1
     outcome = json.loads(result.stdout)[0]
     assert [problem["code"] for problem in outcome["problems"]] == ["loaders.file.unreadable"]
+
+
+def test_a_file_that_is_too_large_is_told_with_the_limit(
+    reference_store: Store, tmp_path: Path
+) -> None:
+    file = tmp_path / "名簿.xlsx"
+    with file.open("wb") as large:
+        large.truncate(DEFAULT_LIMITS.file_bytes + 1)
+    result = run("load", str(file), "--json")
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.stdout)[0]["problems"]
+    assert problem["code"] == "loaders.file.too_large"
+    assert "30 MB" in problem["message_ja"]
 
 
 def test_a_facility_can_be_named_for_a_list(reference_store: Store, tmp_path: Path) -> None:

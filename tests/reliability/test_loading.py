@@ -13,8 +13,10 @@ import neo4j
 import pytest
 
 from graph.store import Store, Unavailable
-from loaders.loading import Outcome, check_file, load_file
-from loaders.problems import Problem
+from loaders import loading
+from loaders.loading import Outcome, check_file, load_file, read_path
+from loaders.problems import BadFile, Problem
+from loaders.reading.limits import DEFAULT_LIMITS
 from tests.builders import count_nodes, delimited, hash_graph, workbook
 from texts import LANGUAGES, say
 
@@ -49,6 +51,60 @@ def replaced(table: Table, row: int, column: int, value: object) -> list[list[ob
     copy = [list(cells) for cells in table]
     copy[row][column] = value
     return copy
+
+
+def make_large(path: Path) -> Path:
+    """Make a file just beyond the limit; sparse, so that it takes no room on the disk."""
+    with path.open("wb") as file:
+        file.truncate(DEFAULT_LIMITS.file_bytes + 1)
+    return path
+
+
+@pytest.mark.parametrize("name", ["名簿.xlsx", "名簿.xls", "公開.json"])
+def test_a_file_that_is_too_large_is_refused_before_it_is_in_memory(
+    name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BadFile) as refused:
+        read_path(make_large(tmp_path / name))
+    assert refused.value.code == "loaders.file.too_large"
+    assert refused.value.values == {"limit": "30 MB"}
+
+
+def test_a_folder_with_more_than_a_package_may_hold_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "organizations.csv").open("wb") as file:
+        file.truncate(DEFAULT_LIMITS.unpacked_bytes + 1)
+    with pytest.raises(BadFile) as refused:
+        read_path(tmp_path)
+    assert refused.value.code == "open_data.package_too_large"
+
+
+def test_a_table_that_is_too_large_or_gone_is_refused(
+    reference_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = make_large(tmp_path / "名簿.csv")
+    outcome = check_file(reference_store, large.name, read_path(large))
+    assert [(one.code, dict(one.values)) for one in outcome.problems] == [
+        ("loaders.file.too_large", {"limit": "30 MB"})
+    ]
+    large.unlink()
+    for work in (check_file, load_file):
+        outcome = work(reference_store, large.name, large)
+        assert [one.code for one in outcome.problems] == ["loaders.file.unreadable"]
+    gone = tmp_path / "いまだけ.csv"
+    gone.write_bytes(delimited([["機関ID", "名称"], ["org-a", "松戸相談室"]]))
+    read = loading.read_bounded
+
+    def read_and_lose(path: Path) -> bytes:
+        content = read(path)
+        path.unlink()
+        return content
+
+    monkeypatch.setattr(loading, "read_bounded", read_and_lose)
+    outcome = load_file(reference_store, gone.name, gone)
+    assert ([one.code for one in outcome.problems], outcome.report) == (
+        ["loaders.file.unreadable"],
+        None,
+    )
 
 
 def test_the_sample_loaded_again_changes_nothing(reference_store: Store, raw: neo4j.Driver) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -14,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.problems import BadFile
-from loaders.reading.sheets import ReadLimits, Table, parse_tables, read_tables
+from loaders.reading.limits import ReadLimits, read_bounded
+from loaders.reading.sheets import Table, parse_tables
 from texts import LANGUAGES, say
 
 HEADER = ("名称", "電話番号", "備考")
@@ -67,7 +69,7 @@ def test_a_workbook_is_read_sheet_by_sheet_with_excels_row_numbers(tmp_path: Pat
     title = (2, ("関係機関一覧", None, None))
     rows = [title, (4, HEADER), (5, ("甲", 481234567, None)), (8, ("乙", None, "x"))]
     path.write_bytes(book({"機関": rows, "空": [], "説明": [(1, ("読み方",))]}))
-    organizations, notes = read_tables(path)
+    organizations, notes = parse_tables(path.name, read_bounded(path))
     assert organizations.file == "sample.xlsx"
     assert (organizations.sheet, organizations.header) == ("機関", HEADER)
     assert organizations.header_row == 4
@@ -127,7 +129,7 @@ def test_text_files_in_every_usual_encoding(
     bom = "\ufeff" if encoding == "utf-16-le-bom" else ""
     path = tmp_path / "機関.csv"
     path.write_bytes((bom + text).encode(encoding.removesuffix("-bom")))
-    (table,) = read_tables(path)
+    (table,) = parse_tables(path.name, read_bounded(path))
     assert (table.file, table.sheet, table.header, table.header_row) == (
         "機関.csv",
         None,
@@ -330,12 +332,21 @@ def test_text_files_have_limits_too(limits: ReadLimits, code: str) -> None:
 def test_files_that_are_not_there_or_no_files_are_unreadable(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(BadFile) as caught:
-            read_tables(path)
+            read_bounded(path)
         assert caught.value.code == "loaders.file.unreadable"
+
+
+def test_of_a_file_that_is_too_large_no_more_than_the_limit_is_read(tmp_path: Path) -> None:
     big = tmp_path / "big.csv"
-    big.write_bytes(GOOD_CSV)
-    with pytest.raises(BadFile, match="too_large"):
-        read_tables(big, limits=ReadLimits(file_bytes=10))
+    with big.open("wb") as file:
+        file.truncate(50_000_000)  # sparse: it takes no room on the disk
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadFile, match="too_large"):
+            read_bounded(big, ReadLimits(file_bytes=1_000_000))
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def read_or_refuse(data: bytes) -> None:
