@@ -10,10 +10,11 @@ ends - by sign-out, by time, by a change of the account - closes its live connec
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import anyio.to_thread
@@ -27,6 +28,7 @@ from access.page import choose_language, write_sign_in_page, write_sign_out_page
 from access.register import Account, Register, SignInRefused
 from access.settings import Access
 from graph.rights import Unrecorded
+from texts import Language
 
 COOKIE: Final = "tsunagi_session"
 SIGN_IN: Final = "/sign-in"
@@ -156,13 +158,10 @@ class Gate:
         if request.method != "POST" or not _is_same_origin(request):
             return PlainTextResponse("", 400)
         if request.url.path == SIGN_OUT:
-            await anyio.to_thread.run_sync(self._close, read_token(request.scope))
-            response = RedirectResponse(SIGN_IN, 303)
-            response.delete_cookie(COOKIE)
-            return response
+            return await self._sign_out(request, language)
         return await self._sign_in(request, language)
 
-    async def _sign_in(self, request: Request, language: Any) -> Response:
+    async def _sign_in(self, request: Request, language: Language) -> Response:
         length = request.headers.get("content-length", "")
         if not length.isdecimal() or int(length) > LONGEST_FORM:
             return PlainTextResponse("", 413)
@@ -173,12 +172,22 @@ class Gate:
         except SignInRefused as error:
             page = write_sign_in_page(language, error.code, **error.values)
             return HTMLResponse(page, 403)
-        except Unrecorded:
+        except (Unrecorded, sqlite3.OperationalError):  # the disk is full or cannot be written
             return HTMLResponse(write_sign_in_page(language, "store.not_recorded"), 503)
         response = RedirectResponse("/", 303)
         response.set_cookie(
             COOKIE, token, httponly=True, samesite="strict", secure=self._access.is_https, path="/"
         )
+        return response
+
+    async def _sign_out(self, request: Request, language: Language) -> Response:
+        """End the session; where that cannot be written, the browser loses its token at least."""
+        response: Response = RedirectResponse(SIGN_IN, 303)
+        try:
+            await anyio.to_thread.run_sync(self._close, read_token(request.scope))
+        except sqlite3.OperationalError:
+            response = HTMLResponse(write_sign_in_page(language, "store.not_recorded"), 503)
+        response.delete_cookie(COOKIE)
         return response
 
     def _open(self, name: str, password: str) -> str:

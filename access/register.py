@@ -14,6 +14,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -166,7 +167,10 @@ class Register:
         return token
 
     def find_session(self, token: str, *, used: bool = True) -> Account | None:
-        """Return whose open session the token is, None when it is none; `used` prolongs it."""
+        """Return whose open session the token is, None when it is none; `used` prolongs it.
+
+        On a disk that cannot be written it is found all the same, but not prolonged.
+        """
         now = self._clock()
         with open_database(self.path) as database:
             row = database.execute(
@@ -176,9 +180,11 @@ class Register:
                 (hash_token(token), now - IDLE_S, now - ABSOLUTE_S),
             ).fetchone()
             if row and used and now - row[4] > _TOUCH_EVERY_S:
-                database.execute(
-                    "UPDATE session SET used = ? WHERE token = ?", (now, hash_token(token))
-                )
+                # A full disk must not turn away who is in: the page says what cannot be done.
+                with suppress(sqlite3.OperationalError):
+                    database.execute(
+                        "UPDATE session SET used = ? WHERE token = ?", (now, hash_token(token))
+                    )
         return _read_account(row[:4]) if row else None
 
     def sign_out(self, token: str) -> None:

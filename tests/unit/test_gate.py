@@ -13,8 +13,9 @@ from access.gate import COOKIE, Gate
 from access.journal import Journal
 from access.register import Register
 from access.settings import Access
-from tests.accounts import PASSWORD, open_register
+from tests.accounts import PASSWORD, Clock, open_register, refuse_writes
 from tests.loops import run_alone
+from texts import say
 
 HOME = "http://127.0.0.1:8501"
 HTML = {"accept": "text/html"}
@@ -302,6 +303,35 @@ def test_nobody_comes_in_who_cannot_be_recorded(register: Register, tmp_path: Pa
     (tmp_path / "audit.jsonl").mkdir()  # nothing can be written under this name
     response = run(make_gate(register), sign_in)
     assert response.status_code == 503
+    assert COOKIE not in response.cookies
+
+
+def test_who_is_in_stays_in_on_a_disk_that_cannot_be_written(tmp_path: Path) -> None:
+    clock = Clock()
+    register = open_register(tmp_path / "access.sqlite", clock)
+    register.add("花子", PASSWORD, ["viewer"])
+
+    async def work(client: httpx.AsyncClient) -> tuple[httpx.Response, httpx.Response]:
+        await sign_in(client)
+        clock.now += 60
+        with refuse_writes(register.path):
+            return await client.get("/"), await client.post("/sign-out", headers=ORIGIN)
+
+    inside, left = run(make_gate(register), work)
+    assert (inside.status_code, inside.text[:6]) == (200, "inside")
+    assert left.status_code == 503
+    assert say("store.not_recorded") in left.text
+    assert f'{COOKIE}="";' in left.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_who_comes_to_a_disk_that_cannot_be_written_is_told(
+    register: Register, password: str
+) -> None:
+    with refuse_writes(register.path):
+        response = run(make_gate(register), lambda client: sign_in(client, password))
+    assert response.status_code == 503
+    assert say("store.not_recorded") in response.text
     assert COOKIE not in response.cookies
 
 

@@ -15,7 +15,7 @@ from access.register import (
     Register,
     SignInRefused,
 )
-from tests.accounts import PASSWORD, Clock, open_register
+from tests.accounts import PASSWORD, Clock, open_register, refuse_writes
 
 
 @pytest.fixture
@@ -89,6 +89,17 @@ def test_a_session_ends_after_twelve_hours_however_used(register: Register, cloc
         assert register.find_session(token)
     clock.now += 600
     assert register.find_session(token) is None
+
+
+def test_a_session_is_found_on_a_disk_that_cannot_be_written(
+    register: Register, clock: Clock
+) -> None:
+    token = register.sign_in("花子", PASSWORD)
+    clock.now += IDLE_S - 1
+    with refuse_writes(register.path):
+        assert register.find_session(token)
+    clock.now += 1
+    assert register.find_session(token) is None, "it was prolonged"
 
 
 def test_sign_out_ends_only_that_session(register: Register) -> None:
