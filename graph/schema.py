@@ -452,8 +452,8 @@ TARGET: Final = NodeType(
         Property("goal", ValueType.NUMBER, "目標値", "Goal; a share is between 0 and 1", minimum=0),
         Property("baseline", ValueType.NUMBER, "初期値", "Value at the start", minimum=0),
         _when("due_on", "達成期限", "Until when", required=True),
-        _text("words", "目標のことば", "The goal in words"),
-        _text("words_en", "目標のことば（英語）", "The goal in words, in English"),
+        _text("words", "目標の言葉", "The goal in words"),
+        _text("words_en", "目標の言葉（英語）", "The goal in words, in English"),
     ),
 )
 
@@ -467,8 +467,8 @@ ASSESSMENT: Final = NodeType(
         _text("indicator", "指標", "Number of the indicator", required=True),
         _when("since", "期間のはじめ", "First day of the period", required=True),
         _when("until", "期間のおわり", "Last day of the period", required=True),
-        _integer("mark", "進捗", "Mark 1 to 4; empty = as proposed", minimum=1, maximum=4),
-        _text("text", "書き手のことば", "The writer's words", personal=True),
+        _integer("mark", "進捗状況", "Mark 1 to 4; empty = as proposed", minimum=1, maximum=4),
+        _text("text", "書く人の言葉", "The writer's words", personal=True),
     ),
 )
 
@@ -488,7 +488,7 @@ LOAD: Final = NodeType(
         _integer("unchanged", "変更なし", "Facts unchanged; of an undo, those it had to leave"),
         _integer("deleted", "削除", "Facts taken away", minimum=0),
         _coded("state", "状態", "State", v.LOAD_STATES),
-        _text("undoes", "取り消した取り込み", "The load that this one undid"),
+        _text("undoes", "元に戻した取り込み", "The load that this one undid"),
         _integer("formers", "残した以前の内容", "Nodes Former it wrote", minimum=0),
         _coded("source", "公開データ", "Open data set", v.OPEN_DATA_SOURCES),
         _text("series", "系列", "Data set and services of the file"),
@@ -545,7 +545,7 @@ HEADING: Final = NodeType(
     (
         _key("heading_id", "見出しID"),
         _text("sheet_kind", "表の種類", "Kind of sheet", required=True),
-        _text("words", "見出しのことば", "The words as written", required=True),
+        _text("words", "見出しの言葉", "The words as written", required=True),
         _text("column", "列", "The column meant; empty = the name of the sheet itself"),
     ),
 )

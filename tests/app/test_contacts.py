@@ -242,7 +242,7 @@ def test_in_english(sample_store: Store) -> None:
     ]
     assert [heading.value for heading in page.subheader] == [
         "Contacts planned",
-        "Whom to contact next",
+        "Next contacts",
         "The next contacts as a set",
         "Records still missing",
         "Not to be contacted now",

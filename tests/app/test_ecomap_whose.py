@@ -188,7 +188,7 @@ def test_a_client_is_chosen_in_the_internal_look_and_stays_out_of_the_address(
     picture = read_picture(page)
     assert list_agencies(picture, "ego") == ["K-77"]
     words = "".join(picture.itertext())
-    assert "利用者の情報あり" in words and "内部用" in words
+    assert "本人の情報あり" in words and "内部用" in words
     assert "送り出し" in words and "支援中" in words
     assert "K-77" not in str(read_address(page))
 

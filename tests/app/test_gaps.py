@@ -181,9 +181,9 @@ def test_a_cell_of_another_network_is_no_longer_chosen(sample_store: Store) -> N
 
 def test_what_is_not_known_of_the_sample(sample_store: Store) -> None:
     unknown = read_unknown(open_page())
-    assert unknown["所在地がわからない機関"] == "4 / 17"
+    assert unknown["所在地が分からない機関"] == "4 / 17"
     assert unknown["連絡の記録がない機関"] == "8 / 17"
-    assert unknown["月や年までしかわからない日付がある機関"] == "17 / 17"
+    assert unknown["月や年までしか分からない日付がある機関"] == "17 / 17"
     assert "分野が決まっていない機関" not in unknown
 
 
@@ -191,7 +191,7 @@ def test_the_other_network_has_agencies_told_but_not_supporting(sample_store: St
     page = open_page(facility=find_facility(sample_store, CHIBA))
     waiting = read_list(page, "説明したが、支援がまだ始まっていない 5 機関")
     assert "松戸のハローワーク（例）" in waiting
-    assert read_unknown(page)["対象地域がわからない機関"] == "2 / 23"
+    assert read_unknown(page)["対象地域が分からない機関"] == "2 / 23"
 
 
 def test_in_english_only_names_stay_japanese(sample_store: Store) -> None:

@@ -463,7 +463,7 @@ def test_a_save_is_taken_back_and_put_again(network: Store) -> None:
     undo.click().run()
     assert not page.exception
     assert read_history(network) == []
-    assert "取り消しました" in read_words(page)
+    assert "元に戻しました" in read_words(page)
     next(one for one in page.button if one.label == say("undo.redo")).click().run()
     assert not page.exception
     assert read_history(network) == [(TODAY, "explained", "あいさつに行った")]

@@ -200,7 +200,7 @@ def test_open_data_asks_for_its_edition_and_says_what_it_is(
     reference_store: Store, raw: neo4j.Driver
 ) -> None:
     page = offer_open_data(reference_store)
-    assert "版が、ファイル名からはわかりません" in page.warning[0].value
+    assert "版が、ファイル名からは分かりません" in page.warning[0].value
     assert not page.error
     assert "upload_load" not in {button.key for button in page.button}
     box = next(box for box in page.date_input if box.label == "いつの版ですか")
@@ -233,7 +233,7 @@ def test_a_doubtful_office_is_decided_with_one_click_and_taken_back(
     assert "確認を待っているものはありません" in page.info[0].value
     numbers = "MATCH (o {organization_id: 'our-1'}) RETURN o.office_number AS n"
     assert raw.execute_query(numbers).records[0]["n"] == "1210000001"
-    next(button for button in page.button if button.label == "取り消す").click().run()
+    next(button for button in page.button if button.label == "元に戻す").click().run()
     assert not page.exception
     assert raw.execute_query(numbers).records[0]["n"] is None
     assert "同じ機関" in {button.label for button in page.button}
@@ -244,20 +244,20 @@ def test_a_load_is_undone_after_a_preview_and_loaded_again(
 ) -> None:
     before = hash_graph(raw)
     page = press_load(choose(open_page(), "家.xlsx", workbook(機関=AGENCIES)))
-    page = press(open_page(), "取り消す…")
+    page = press(open_page(), "元に戻す…")
     kinds = find_table(page, "消える")
     assert ["機関・事業所", "2", "", ""] in kinds
     assert "東の家" in read_html(page)
     assert count_nodes(raw, "Organization") == 2  # a preview changes nothing
-    press(page, "取り消す")
-    assert "取り消しました" in page.success[0].value
+    press(page, "元に戻す")
+    assert "元に戻しました" in page.success[0].value
     assert hash_graph(raw) == before
     told = [(row[1], row[-1]) for row in read_history(page)]
-    assert told == [("「家.xlsx」の取り消し", "完了"), ("家.xlsx", "取り消し済み")]
+    assert told == [("「家.xlsx」を元に戻した", "完了"), ("家.xlsx", "取り消し済み")]
     press(page, "やり直す")
     assert "やり直しました" in page.success[0].value
     assert count_nodes(raw, "Organization") == 2
-    press(press(page, "取り消す…"), "取り消す")
+    press(press(page, "元に戻す…"), "元に戻す")
     assert hash_graph(raw) == before
     page = press_load(choose(open_page(), "家.xlsx", workbook(機関=AGENCIES)))
     assert count_nodes(raw, "Organization") == 2
@@ -280,7 +280,7 @@ def test_what_later_loads_changed_is_listed_and_a_person_chooses(
     press(page, "やめる")
     assert not page.warning
     page.button(key=f"history_{_find_load(reference_store, '家.xlsx')}").click().run()
-    press(page, "あとの分も含めて取り消す（2 件）")
+    press(page, "あとの分も含めて元に戻す（2 件）")
     assert hash_graph(raw) == before
 
 
@@ -300,6 +300,6 @@ def test_many_loads_are_shown_a_page_at_a_time(reference_store: Store, raw: neo4
     press(press(page, "古いほうへ"), "古いほうへ")
     assert [row[1] for row in read_history(page)] == [f"{n}.xlsx" for n in range(5, 0, -1)]
     assert "45 件のうち 41〜45 件目" in read_words(page)
-    assert "取り消す…" not in {button.label for button in page.button}  # they changed nothing
+    assert "元に戻す…" not in {button.label for button in page.button}  # they changed nothing
     page = open_page(upload_history_kind="edits")
     assert "まだ何も取り込んでいません" in read_words(page)

@@ -156,3 +156,38 @@ def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
         say("rows.contradiction", LANGUAGES[0])
     with pytest.raises(KeyError):
         say("rows.nothing_like_this")
+
+
+ONE_WORD = {
+    r"わか(?=[らりるれっ])": "分か",
+    "しぼ": "絞",
+    "利用者": "本人",
+    "ことば|書き手": "書く人の言葉",
+    "取り消": "元に戻す",
+    "「記録する」(?!を押)": "「記録」, the page",
+}
+"""One thing has one word: a pattern that no Japanese text holds, and what is said instead."""
+
+
+@pytest.mark.parametrize("variant", ONE_WORD)
+def test_one_thing_has_one_word(variant: str) -> None:
+    found = {key: entry["ja"] for key, entry in read_catalogue().items()}
+    assert {key: text for key, text in found.items() if re.search(variant, text)} == {}
+
+
+def test_the_mark_of_an_indicator_is_called_as_its_control_is() -> None:
+    texts = {key: entry for key, entry in read_catalogue().items() if key.startswith("report.")}
+    assert [key for key, entry in texts.items() if "印" in entry["ja"]] == []
+    assert [
+        key for key, entry in texts.items() if re.search(r"(?<!\{)\bmarks?\b", entry["en"])
+    ] == []
+
+
+def test_a_text_names_a_page_as_the_navigation_does() -> None:
+    pages = {key: entry for key, entry in read_catalogue().items() if key.startswith("app.page.")}
+    japanese = {entry["ja"] for entry in pages.values()}
+    english = {entry["en"] for entry in pages.values()}
+    for entry in read_catalogue().values():
+        assert set(re.findall(r"「([^」{]+)」のページ", entry["ja"])) <= japanese
+        assert set(re.findall(r"on the page “([^”{]+)”", entry["en"])) <= english
+        assert not re.search(r"“(Near the destination|Whom to contact next)”", entry["en"])
