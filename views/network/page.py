@@ -1,4 +1,4 @@
-"""The page つながりを探索: the whole network, an agency's surroundings, and the figures."""
+"""The page 探索: the whole network, an agency's surroundings, and the figures."""
 
 from __future__ import annotations
 
