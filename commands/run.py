@@ -47,7 +47,7 @@ def run(
         bring_up_to_date(store)
         store.prepare()
         load_reference(store)
-        if sample and not store.list_nodes("Organization", ("organization_id",)):
+        if sample and not queries.ask(store, "directory_size"):
             for outcome in load_sample(store):
                 report_outcome(outcome)
         # While the app starts, so that nobody waits for it.

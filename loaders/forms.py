@@ -28,7 +28,6 @@ from graph.store import Change, Expected, Load
 from loaders.directory import Directory, KnownOrganization
 from loaders.events import LEVEL_KINDS, read_event, require_level
 from loaders.people import read_person
-from loaders.placement import Pair, place_newcomers
 from loaders.problems import BadValue, Problem
 from loaders.rows import PERSONAL_COLUMNS, PERSONAL_IN_PEOPLE, RowReader
 from loaders.ties import read_tie
@@ -265,17 +264,6 @@ def leave_out(entry: Entry, changes: Iterable[Change]) -> Entry:
         tuple(record for record in entry.records if _key(record) not in left),
         {key: value for key, value in entry.expected.items() if key not in left},
     )
-
-
-def place_ties(
-    entry: Entry,
-    facilities: Iterable[str],
-    taken: Mapping[Pair, int],
-    fields: Mapping[str, str | None],
-) -> tuple[Record, ...]:
-    """Return the records with the place of an agency that a tie brings into an ecomap."""
-    placed = place_newcomers(entry.records, facilities, taken, fields, Source(FILE))
-    return (*entry.records, *placed)
 
 
 def make_load(opening: str, entry: Entry) -> Load:

@@ -36,7 +36,7 @@ from loaders.open_data.loading import (
     survey_file,
     write_parts,
 )
-from loaders.placement import place_newcomers
+from loaders.placement import place_in_graph
 from loaders.problems import BadFile, BadValue, LoadProblem, Problem, sort_values
 from loaders.reading.headers import Heading, Words, learn
 from loaders.reading.limits import DEFAULT_LIMITS, read_bounded
@@ -213,7 +213,7 @@ def _prepare(
     if reading.problems:
         return (), replace(_refuse(file, reading), sheets=sheets)
     source = Source(file)
-    placed = _place(store, reading.records, source)
+    placed = place_in_graph(store, reading.records, source)
     records = [*reading.records, *placed, *make_records(headings, source)]
     return records, Outcome(
         file,
@@ -309,19 +309,6 @@ def read_directory(store: Store) -> Directory:
     )  # fmt: skip
     rows = store.list_nodes("Organization", columns)
     return Directory(KnownOrganization(**row) for row in rows)
-
-
-def _place(store: Store, records: Sequence[Record], source: Source) -> list[Record]:
-    taken = {
-        (row["start"], row["end"]): row["slot"]
-        for row in store.list_relationships("PLACES", ("slot",))
-    }
-    keepers = {row["start"] for row in store.list_relationships("KEEPS", ())}
-    fields = {
-        row["organization_id"]: row["field"]
-        for row in store.list_nodes("Organization", ("organization_id", "field"))
-    }
-    return place_newcomers(records, keepers, taken, fields, source)
 
 
 def _report_missing_ends(error: MissingEnds, records: Sequence[Record]) -> tuple[Problem, ...]:

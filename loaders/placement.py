@@ -7,8 +7,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graph.pictures.layout import assign_slots
 from graph.records import NodeRecord, Record, RelationshipRecord, Source
+from graph.store import Store
 
 Pair = tuple[str, str]
+
+
+def place_in_graph(store: Store, records: Sequence[Record], source: Source) -> list[Record]:
+    """Return what `place_newcomers` does, beside what the graph holds; [] joins nobody.
+
+    Of the agencies only those that a list names or a tie joins are read: a graph with open data
+    holds hundreds of thousands.
+    """
+    agencies = _list_joined(records)
+    if not agencies:
+        return []
+    keepers = {row["start"] for row in store.list_relationships("KEEPS", ())}
+    taken = {
+        (row["start"], row["end"]): row["slot"]
+        for row in store.list_relationships("PLACES", ("slot",))
+    }
+    rows = store.find_nodes("Organization", "organization_id", agencies, ("field",))
+    fields = {row["key"]: row["field"] for row in rows}
+    return place_newcomers(records, keepers, taken, fields, source)
 
 
 def place_newcomers(
@@ -36,6 +56,16 @@ def place_newcomers(
         slots = assign_slots(standing, list(agencies.items()))
         placed += [_place(facility, agency, slot, source) for agency, slot in slots.items()]
     return placed
+
+
+def _list_joined(records: Iterable[Record]) -> set[str]:
+    """Return the agencies that a list names or a tie joins."""
+    joined: set[str] = set()
+    for record in records:
+        if isinstance(record, RelationshipRecord) and record.type in ("LISTS", "TIED_TO"):
+            ends = (record.start, record.end)
+            joined |= {key for label, key in ends if label == "Organization"}
+    return joined
 
 
 def _find_pairs(records: Sequence[Record], facilities: set[str]) -> Iterator[Pair]:

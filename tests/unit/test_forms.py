@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.dates import read_iso_date
-from graph.records import NodeRecord, Record, RelationshipRecord, encode
+from graph.records import Record, RelationshipRecord, encode
 from graph.store import Change
 from graph.vocabulary import EVENT_KINDS, FLOWS, QUALITIES, STRENGTHS, TIE_KINDS
 from loaders.directory import Directory, KnownOrganization
@@ -22,7 +22,6 @@ from loaders.forms import (
     Standing,
     leave_out,
     make_load,
-    place_ties,
     read_corrections,
     read_event_form,
     read_person_form,
@@ -353,16 +352,6 @@ def test_the_same_words_of_one_opening_are_one_load(first: str, second: str) -> 
     same = only(read(first), "Event").properties == only(read(second), "Event").properties
     assert (load.load_id == make_load("opening", read(second)).load_id) == same
     assert (load.file, load.actor, load.file_hash) == (FILE, FILE, None)
-
-
-def test_a_tie_gives_a_newcomer_a_place_and_nobody_another() -> None:
-    entry = read_tie_form({"kind": "cooperation"}, LABELS, HOME, "a")
-    records = place_ties(entry, {HOME}, {}, {"a": "welfare"})
-    (place,) = [record for record in records if record.kind == "PLACES"]
-    assert isinstance(place, RelationshipRecord)
-    assert (place.start[1], place.end[1]) == (HOME, "a")
-    assert place_ties(entry, {HOME}, {(HOME, "a"): 4}, {"a": "welfare"}) == entry.records
-    assert all(not isinstance(record, NodeRecord) for record in records)
 
 
 def test_every_kind_of_level_is_a_kind_of_event() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph.records import encode
+from graph.records import Source, encode
 from graph.schema import NODES, RELATIONSHIPS, Property, ValueType
 from graph.store import Change, Conflict, Row, Store, StoreError, Unavailable, WriteReport
 from loaders.forms import (
@@ -18,10 +18,10 @@ from loaders.forms import (
     Standing,
     leave_out,
     make_load,
-    place_ties,
     set_apart,
     take_over,
 )
+from loaders.placement import place_in_graph
 from loaders.privacy import PERSONAL_KINDS, PersonalKind, screen_record
 from views import tables
 from views.frame import Context, show_database_state
@@ -232,22 +232,9 @@ def _write(context: Context, opening: Opening, clash: Clash) -> None:
 
 
 def _write_entry(context: Context, store: Store, opening: Opening, entry: Entry) -> WriteReport:
-    records = entry.records
-    if any(record.kind == "TIED_TO" for record in records):
-        records = place_ties(
-            entry,
-            {row["start"] for row in store.list_relationships("KEEPS", ())},
-            {
-                (row["start"], row["end"]): row["slot"]
-                for row in store.list_relationships("PLACES", ("slot",))
-            },
-            {
-                row["organization_id"]: row["field"]
-                for row in store.list_nodes("Organization", ("organization_id", "field"))
-            },
-        )
+    placed = place_in_graph(store, entry.records, Source(FILE))
     load = replace(make_load(opening.token, entry), actor=find_writer(context, FILE))
-    return store.write(records, load, expected=entry.expected)
+    return store.write((*entry.records, *placed), load, expected=entry.expected)
 
 
 def _show_problems(context: Context, entry: Entry) -> None:
