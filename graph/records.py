@@ -23,6 +23,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    Strict,
     StrictBool,
     StrictFloat,
     StrictInt,
@@ -308,8 +309,8 @@ _STRICT: Final[dict[ValueType, Any]] = {
     ValueType.INTEGER: Annotated[StrictInt, _STORABLE],
     ValueType.NUMBER: Annotated[StrictInt | StrictFloat, _STORABLE],
     ValueType.BOOLEAN: StrictBool,
-    ValueType.DATE: date,
-    ValueType.TIME: datetime,
+    ValueType.DATE: Annotated[date, Strict()],
+    ValueType.TIME: Annotated[datetime, Strict()],
     ValueType.PARTIAL_DATE: PartialDate,
     ValueType.POINT: Annotated[Point, AfterValidator(_require_on_earth)],
 }

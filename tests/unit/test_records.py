@@ -76,6 +76,28 @@ def test_a_value_of_an_event_is_a_number_one_can_store(value: Value) -> None:
     assert [name for name, _ in codes(record)] == ["value"]
 
 
+OTHER_DATES: list[Value] = [
+    "2025-03-01", "2025-03-01T00:00:00Z", 1_740_787_200, 1_740_787_200.0, day("2025-03-01"), True,
+]  # fmt: skip
+"""What stands for a date elsewhere: Cypher would compare none of it with a date."""
+
+
+@pytest.mark.parametrize("value", [*OTHER_DATES, datetime(2025, 3, 1, tzinfo=UTC)])
+def test_a_date_is_a_date_and_nothing_that_can_be_read_as_one(value: Value) -> None:
+    assert ("since", "type") in codes(node("Consent", "c", since=value))
+
+
+@pytest.mark.parametrize("value", [*OTHER_DATES, date(2025, 3, 1)])
+def test_a_time_is_a_time_and_nothing_that_can_be_read_as_one(value: Value) -> None:
+    assert ("loaded_at", "type") in codes(node("Load", "l", loaded_at=value))
+
+
+def test_a_date_and_a_time_pass() -> None:
+    consent = codes(node("Consent", "c", since=date(2025, 3, 1), until=None))
+    load = codes(node("Load", "l", loaded_at=datetime(2025, 3, 1, tzinfo=UTC)))
+    assert not {"since", "until", "loaded_at"} & {name for name, _ in (*consent, *load)}
+
+
 @pytest.mark.parametrize("key", ["", "a b", "a|b", "a" * 101])
 def test_a_key_is_short_and_without_spaces(key: str) -> None:
     assert [name for name, _ in codes(node("Client", key))] == ["client_id"]
