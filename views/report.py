@@ -29,8 +29,7 @@ from graph.analysis.indicators import (
     read_goals,
     set_goals,
 )
-from graph.analysis.suppression import FEW as FEW_OUTSIDE
-from graph.analysis.suppression import tell_count
+from graph.analysis.suppression import LEAST_OUTSIDE, tell_count
 from graph.dates import PartialDate, read_iso_date
 from graph.report_files import Report, Sheet, write_document, write_workbook
 from graph.spreadsheets import MEDIA_TYPE
@@ -134,8 +133,8 @@ def _tell(context: Context, count: float, *, exact: bool) -> str:
         return f"{count:g}"
     told = tell_count(count)
     if told is None:
-        return context.say("report.few", most=FEW_OUTSIDE - 1)
-    return context.say("report.tens", least=told, most=told + FEW_OUTSIDE - 1)
+        return context.say("report.few", most=LEAST_OUTSIDE - 1)
+    return context.say("report.tens", least=told, most=told + LEAST_OUTSIDE - 1)
 
 
 def _write_days(context: Context, figure: Figure) -> str:

@@ -1,4 +1,18 @@
-"""Requests for help by area and field or kind of help, told so that no client shows through."""
+"""Requests for help by area and field or kind of help, told so that no client catches the eye.
+
+The reader works in the facility: the page shows this to who has the right see_statistics, which
+are coordinators, who may see the clients themselves, and planners, who may not. Nothing of it
+leaves the facility; for what does, the stricter rule is that of `graph.analysis.suppression`.
+
+What is hidden here is what somebody would come upon by looking: a number of so few clients that
+the area and the kind of help say who is meant. What stays possible for a planner who wants to know
+is to take the counts of two windows from each other, one within the other (6 in all years and 5 in
+three say one of before), and to read that 1 of 5 found nobody. Hiding that would protect nobody as
+long as the same right tells every referral's chain and status (referral_chains,
+referral_outcomes) and the rows counted here (area_requests); it would only take the demand of
+small areas, which are most, from the plan. Where such tables are printed, they are to be told as
+`suppression` tells counts.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +20,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-FEW: Final = 5
-"""Below so many clients a number is not told, nor how many of them found nobody."""
+LEAST_SHOWN: Final = 5
+"""Below so many clients a number is not shown, nor how many of them found nobody."""
 
 By = Literal["field", "support"]
 Row = Mapping[str, Any]
@@ -23,7 +37,7 @@ class Demand:
     """How many clients asked for help of a category in an area, and how many found nobody.
 
     `category` is a field or a kind of help, None where it was not recorded. Counts are None for 1
-    to `FEW` - 1 clients; `unmet` is None then too. `before` counts those of the time before.
+    to `LEAST_SHOWN` - 1 clients; `unmet` is None then too. `before` counts the time before.
     """
 
     area_id: str
@@ -70,7 +84,7 @@ def _tell(key: Key, met: Clients, before: int) -> Demand:
 
 
 def _hide_few(count: int) -> int | None:
-    return None if 0 < count < FEW else count
+    return None if 0 < count < LEAST_SHOWN else count
 
 
 def _order(demand: Demand) -> tuple[int, str, str]:

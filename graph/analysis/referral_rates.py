@@ -20,7 +20,7 @@ from graph.vocabulary import REFERRAL_OUTCOMES
 USUAL_WAIT: Final = 2
 """Business days after which a referral without any response is flagged."""
 
-FEW: Final = 5
+LEAST_FOR_SHARE: Final = 5
 """A share of fewer referrals is no percentage: one client more or less would turn it over."""
 
 WAITING: Final = ("not_updated", "pending")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.analysis.demand import FEW, Demand, count_demand
+from graph.analysis.demand import LEAST_SHOWN, Demand, count_demand
 
 
 def ask(client: str, area: str = "T", *needs: str, unmet: bool = False) -> dict[str, object]:
@@ -63,5 +63,5 @@ REQUESTS = st.lists(
 def test_few_clients_never_show(requests: list[dict[str, object]]) -> None:
     for each in count_demand(requests):
         clients = {row["client_id"] for row in requests if row["area_id"] == each.area_id}
-        assert each.clients == (len(clients) if len(clients) >= FEW else None)
+        assert each.clients == (len(clients) if len(clients) >= LEAST_SHOWN else None)
         assert (each.unmet is None) == (each.clients is None)

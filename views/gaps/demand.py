@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from graph.analysis.demand import FEW, By, Demand, count_demand
+from graph.analysis.demand import LEAST_SHOWN, By, Demand, count_demand
 from graph.store import Row
 from views import tables
 from views.choices import choose_one
@@ -39,7 +39,7 @@ def show_demand(context: Context, coverage: Coverage) -> None:
     if not found:
         st.info(context.say("demand.empty"), icon=":material/info:")
         return
-    st.caption(context.say("demand.about", few=FEW, most=FEW - 1))
+    st.caption(context.say("demand.about", few=LEAST_SHOWN, most=LEAST_SHOWN - 1))
     st.html(tables.STYLE)
     names = [
         "area",
@@ -129,14 +129,14 @@ def _write_state(context: Context, coverage: Coverage, state: str | None) -> str
 
 def write_count(context: Context, count: int | None) -> str:
     """Return a number of clients; few of them as a range."""
-    return context.say("demand.few", most=FEW - 1) if count is None else str(count)
+    return context.say("demand.few", most=LEAST_SHOWN - 1) if count is None else str(count)
 
 
 def write_unmet(context: Context, demand: Demand) -> str:
     """Return how many of how many found nobody, as a share too unless they are few; "" for few."""
     if demand.clients is None or demand.unmet is None:
         return ""
-    if demand.unmet < FEW:
+    if demand.unmet < LEAST_SHOWN:
         return context.say("demand.unmet", count=demand.unmet, whole=demand.clients)
     share = f"{demand.unmet / demand.clients:.0%}"
     return context.say("demand.unmet_share", count=demand.unmet, whole=demand.clients, share=share)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph.analysis.referral_rates import FEW
+from graph.analysis.referral_rates import LEAST_FOR_SHARE
 from graph.store import Row
 from graph.vocabulary import FIELDS, STAGES
 from views.frame import Context, show_empty
@@ -189,7 +189,7 @@ def _show_shares(context: Context, partners: Sequence[Partner]) -> None:
         column.metric(
             context.say(f"gaps.share.{name}"),
             f"{part} / {whole}",
-            f"{part / whole:.0%}" if whole >= FEW else None,
+            f"{part / whole:.0%}" if whole >= LEAST_FOR_SHARE else None,
             delta_color="off",
             delta_arrow="off",
             help=context.say(f"gaps.share.{name}_help"),

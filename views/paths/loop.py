@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from graph.analysis.referral_rates import (
-    FEW,
+    LEAST_FOR_SHARE,
     OPEN,
     REFUSALS,
     USUAL_WAIT,
@@ -93,10 +93,10 @@ def _show_rates(context: Context, rates: Rates) -> None:
 
 
 def write_share(context: Context, part: int, whole: int) -> str:
-    """Return a share as a percentage; of fewer than `FEW` as counts, of none as a dash."""
+    """Return a share as a percentage; of few as counts, of none as a dash."""
     if whole == 0:
         return context.say("loop.none")
-    if whole < FEW:
+    if whole < LEAST_FOR_SHARE:
         return context.say("loop.few", part=part, whole=whole)
     return f"{part / whole:.0%}"
 
