@@ -21,7 +21,7 @@ from graph.backup.restoring import restore_bundled
 from graph.engine import server
 from graph.engine.dumping import DUMPS, SUFFIX
 from graph.engine.place import Place
-from graph.engine.renewal import list_aside, wipe
+from graph.engine.renewal import list_aside, list_before, wipe
 from graph.store import Store
 
 _MADE = 0.3
@@ -44,7 +44,9 @@ def complete_erasure(
     The caller has the turn (`take_turn`). The server is stopped for a moment; pages come back.
 
     Raises:
-        BackupError, StoreError, ServerError: the database and the older backups are as they were.
+        BackupError: a file could not be wiped (`erase.not_wiped` names it): the database is written
+            anew, but no erasure counts as complete; do it again. With any other code, as below.
+        StoreError, ServerError: the database and the older backups are as they were.
     """
     if server.read_external() is not None:
         raise BackupError("erase.not_bundled")
@@ -70,9 +72,16 @@ def _open(data_dir: Path) -> Store:
 
 
 def _wipe_older(kept: Path, data_dir: Path) -> int:
+    """Wipe what may hold what was erased; return how many backups, dumps and damaged data it was.
+
+    Raises:
+        BackupError: something is still there; all else is gone.
+    """
+    place = Place.within(data_dir)
     older = [one.path for one in list_backups(choose_backup_dir(data_dir)) if one.path != kept]
-    dumps = list((Place.within(data_dir).home / DUMPS).glob(f"*{SUFFIX}"))
-    damaged = list_aside(Place.within(data_dir))
-    for path in (*older, *dumps, *damaged):
-        wipe(path)
-    return len(older) + len(dumps) + len(damaged)
+    dumps = list((place.home / DUMPS).glob(f"*{SUFFIX}"))
+    counted = (*older, *dumps, *list_aside(place))
+    left = [rest for path in (*counted, *list_before(place)) for rest in wipe(path)]
+    if left:
+        raise BackupError("erase.not_wiped", file=str(left[0]), count=len(left))
+    return len(counted)

@@ -2,9 +2,9 @@
 
 Neo4j keeps deleted text in its transaction log and in index files, and a restore must not leave a
 half-filled graph. So a restore and a complete erasure fill a second server in a folder beside the
-first (`scratch`), and its data then takes the place of the old by two renames. The old data stands
-aside as `data.before` for a moment; whatever interrupts this, `settle` at the next start makes one
-of the two whole again, and wipes what is left of the other.
+first (`scratch`), and its data then takes the place of the old by two renames. The old data and
+logs stand aside as `data.before` and `logs.before` for a moment; whatever interrupts this, `settle`
+at the next start makes one of the two whole again, and wipes what is left of the other.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def settle(place: Place) -> None:
     Raises:
         OSError: the folder cannot be written to.
     """
+    wipe(_before(place, "logs"))
     before = _before(place)
     if not before.exists():
         return
@@ -45,16 +46,20 @@ def settle(place: Place) -> None:
 def exchange_data(place: Place, fresh: Place) -> None:
     """Put the data of `fresh`, of the same password, in the place of that of `place`.
 
-    Both servers are stopped, and the caller holds the start lock. Old data and logs are wiped. A
-    place that had no server yet takes the password over.
+    Both servers are stopped, and the caller holds the start lock. Old data and logs are wiped; what
+    could not be stands aside (`list_before`). A place that had no server yet takes the password
+    over.
 
     Raises:
         OSError: the old data is in its place again, or is put there by `settle`.
     """
     data, before = place.home / "data", _before(place)
-    wipe(before)
+    for old in list_before(place):
+        wipe(old)
     if not place.password.exists():
         fresh.password.replace(place.password)
+    (place.home / "logs").rename(_before(place, "logs"))
+    (place.home / "logs").mkdir(mode=0o700)
     if data.exists():
         data.rename(before)
     try:
@@ -63,9 +68,13 @@ def exchange_data(place: Place, fresh: Place) -> None:
         if before.exists():
             before.rename(data)
         raise
-    wipe(before)
-    wipe(place.home / "logs")
-    (place.home / "logs").mkdir(mode=0o700)
+    for old in list_before(place):
+        wipe(old)
+
+
+def list_before(place: Place) -> list[Path]:
+    """Return what an exchange put aside and could not wipe; [] when nothing of the old is left."""
+    return [old for old in (_before(place), _before(place, "logs")) if old.exists()]
 
 
 def set_aside(place: Place) -> Path:
@@ -95,8 +104,11 @@ def scratch_folder(data_dir: Path) -> Iterator[Path]:
         wipe(folder)
 
 
-def wipe(path: Path) -> None:
+def wipe(path: Path) -> list[Path]:
     """Overwrite the files of a folder, or a file, and remove them; nothing when there are none.
+
+    A file that cannot be overwritten is removed all the same. Returns what still exists, its files
+    first, [] when all is gone.
 
     On a disk that writes elsewhere each time (an SSD, a journalling or copying file system)
     overwriting is no guarantee; there the disk's own encryption is what protects.
@@ -105,9 +117,11 @@ def wipe(path: Path) -> None:
     for file in files:
         with suppress(OSError):
             _overwrite(file)
+        with suppress(OSError):
             file.unlink()
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
+    return [each for each in dict.fromkeys((*files, path)) if os.path.lexists(each)]
 
 
 def _overwrite(file: Path) -> None:
@@ -122,5 +136,5 @@ def _overwrite(file: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _before(place: Place) -> Path:
-    return place.home / "data.before"
+def _before(place: Place, name: str = "data") -> Path:
+    return place.home / f"{name}.before"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+from datetime import datetime
 from pathlib import Path
 
 import neo4j
@@ -15,8 +16,10 @@ from typer.testing import CliRunner
 import tsunagi
 from access.journal import Journal
 from graph import migrations
+from graph.backup.erasure import complete_erasure
+from graph.backup.errors import BackupError
 from graph.backup.keys import open_keyring
-from graph.backup.making import list_backups
+from graph.backup.making import Backup, list_backups
 from graph.backup.upgrade import list_changes, upgrade_graph
 from graph.engine import server
 from graph.migrations import Migration
@@ -188,6 +191,38 @@ def test_restored_into_an_empty_folder_and_erased_there_no_file_holds_the_client
         assert Journal(machine).find_break() is None
     finally:
         server.stop(machine, force=True)
+
+
+def test_what_cannot_be_wiped_is_named_and_no_erasure_counts_as_complete(
+    store: Store, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(store)
+    store.erase_client(CLIENT)
+    folder = data_folder / "backups"
+    folder.mkdir(exist_ok=True)
+    made, older = (
+        folder / f"tsunagi-{name}.jsonl.gz.age"
+        for name in ("20260102-030405-01234567", "20260101-030405-01234567")
+    )
+    older.write_bytes(b"")
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path == older:
+            raise PermissionError
+        unlink(path, missing_ok=missing_ok)
+
+    fresh = Backup(made, datetime.now().astimezone(), 0)
+    monkeypatch.setattr("graph.backup.erasure.back_up", lambda *_, **__: fresh)
+    monkeypatch.setattr("graph.backup.erasure.restore_bundled", lambda *_: fresh)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        with pytest.raises(BackupError, match="not_wiped") as refused:
+            complete_erasure(data_folder, {})
+    assert refused.value.values["file"] == str(older)
+    assert store.list_nodes("Erasure", ("completed_at",)) == [{"completed_at": None}]
+    assert complete_erasure(data_folder, {}).erasures == 1
+    assert not older.exists()
 
 
 def _own_key() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.engine.place import Place
-from graph.engine.renewal import exchange_data, scratch_folder, settle, wipe
+from graph.engine.renewal import exchange_data, list_before, scratch_folder, settle, wipe
 
 
 def make_place(folder: Path, words: str) -> Place:
@@ -90,3 +90,45 @@ def test_wiping_overwrites_before_it_removes(tmp_path: Path) -> None:
     wipe(file)
     assert not file.exists()
     assert name.read_bytes() == bytes(3_000_000)
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise OSError
+
+
+def test_what_cannot_be_overwritten_is_removed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("marker")
+    monkeypatch.setattr("graph.engine.renewal._overwrite", refuse)
+    assert wipe(tmp_path / "file") == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wiping_tells_what_still_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("marker")
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert wipe(tmp_path / "file") == [tmp_path / "file"]
+    monkeypatch.setattr("graph.engine.renewal.shutil.rmtree", refuse_nothing)
+    assert wipe(tmp_path) == [tmp_path / "file", tmp_path]
+    assert wipe(tmp_path / "nothing") == []
+
+
+def refuse_nothing(*_: object, **__: object) -> None:
+    """As `shutil.rmtree` that ignores its errors."""
+
+
+def test_an_exchange_that_cannot_wipe_the_old_leaves_it_where_it_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = make_place(tmp_path / "own", "old")
+    fresh = make_place(tmp_path / "fresh", "new")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        patch.setattr("graph.engine.renewal.shutil.rmtree", refuse_nothing)
+        exchange_data(place, fresh)
+    assert read(place) == "new"
+    assert list_before(place) == [place.home / "data.before", place.home / "logs.before"]
+    settle(place)
+    assert list_before(place) == []
+    assert list((place.home / "logs").iterdir()) == []
