@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Precision = Literal["day", "month", "year", "fiscal_year"]
 
@@ -118,6 +119,21 @@ def read_iso_date(text: str, as_written: str | None = None) -> PartialDate:
     precision: Precision = "day" if day else "month" if month else "year"
     first = date(int(year_text), int(month or 1), int(day or 1))
     return PartialDate(first, precision, written)
+
+
+def read_stored_date(row: Mapping[str, Any], name: str) -> PartialDate | None:
+    """Return the date of a row's columns `name`, `name`_precision and `name`_text; None for none.
+
+    Raises:
+        KeyError: the row has no such columns.
+    """
+    day = row[name]
+    return None if day is None else PartialDate(day, row[f"{name}_precision"], row[f"{name}_text"])
+
+
+def name_fiscal_year(day: date) -> int:
+    """Return the fiscal year of a day, April to March: 2022 for 2023-03-31."""
+    return day.year - (day.month < FISCAL_MONTH)
 
 
 def _first_day(day: date, precision: Precision) -> date:

@@ -9,14 +9,14 @@ from graph.vocabulary import ACCEPTANCES, COST_KINDS, SEXES_ACCEPTED, Vocabulary
 from loaders.problems import BadValue
 from loaders.rows import RowReader
 
-_CODED: Final[dict[str, Vocabulary]] = {
+CODED: Final[dict[str, Vocabulary]] = {
     "accepts_sex": SEXES_ACCEPTED,
     "accepts_disability": ACCEPTANCES,
     "accepts_released": ACCEPTANCES,
     "cost_kind": COST_KINDS,
 }
-_COUNTS: Final = ("age_from", "age_to", "capacity", "vacancies")
-_FLAGS: Final = ("open_weekend", "open_night")
+COUNTS: Final = ("age_from", "age_to", "capacity", "vacancies")
+FLAGS: Final = ("open_weekend", "open_night")
 
 
 def read_acceptance(row: RowReader) -> dict[str, Value]:
@@ -25,11 +25,11 @@ def read_acceptance(row: RowReader) -> dict[str, Value]:
     Ages that end before they begin are a problem of the row.
     """
     properties: dict[str, Value] = {}
-    for column, words in _CODED.items():
+    for column, words in CODED.items():
         if row.has(column):
             properties[column] = row.coded(column, words)
-    properties |= {column: row.integer(column) for column in _COUNTS if row.has(column)}
-    properties |= {column: row.flag(column) for column in _FLAGS if row.has(column)}
+    properties |= {column: row.integer(column) for column in COUNTS if row.has(column)}
+    properties |= {column: row.flag(column) for column in FLAGS if row.has(column)}
     if row.has("cost"):
         properties["cost"] = row.prose("cost")
     if row.has("capacity_on"):

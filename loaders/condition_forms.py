@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graph.dates import PartialDate
-from graph.records import NodeRecord, Source, Value, check
-from loaders.acceptance import read_acceptance
-from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row
-from loaders.problems import BadValue
+from graph.dates import PartialDate, read_stored_date
+from graph.records import NodeRecord, Source, Value
+from loaders import acceptance
+from loaders.forms import FILE, Cells, Entry, Labels, Standing, close_entry, open_row
 
-CODED: Final = ("accepts_sex", "accepts_disability", "accepts_released", "cost_kind")
-COUNTS: Final = ("age_from", "age_to", "capacity", "vacancies")
-FLAGS: Final = ("open_weekend", "open_night", "hidden_address")
+CODED: Final = tuple(acceptance.CODED)
+COUNTS: Final = acceptance.COUNTS
+FLAGS: Final = (*acceptance.FLAGS, "hidden_address")
 WORDS: Final = ("cost", "hours", "conditions")
 CHECKED_ON: Final = "capacity_on"
 
@@ -27,7 +26,7 @@ def stand_conditions(row: Mapping[str, Any]) -> Standing:
     """Return the agency of a row of record_conditions, as far as its conditions go."""
     names = ("name", *CODED, *COUNTS, *FLAGS, *WORDS)
     properties: dict[str, Value] = {name: row[name] for name in names}
-    properties[CHECKED_ON] = _read_day(row)
+    properties[CHECKED_ON] = read_stored_date(row, CHECKED_ON)
     record = NodeRecord("Organization", row["organization_id"], properties, Source(FILE))
     return Standing(record, row["content_hash"])
 
@@ -39,7 +38,7 @@ def read_conditions_form(cells: Cells, labels: Labels, standing: Standing) -> En
     address and point are emptied. No records when nothing changed.
     """
     row = open_row(cells, labels)
-    said = read_acceptance(row)
+    said = acceptance.read_acceptance(row)
     said |= {name: row.prose(name) for name in ("hours", "conditions")}
     if said["vacancies"] is not None:
         row.text(CHECKED_ON, required=True)
@@ -55,10 +54,7 @@ def read_conditions_form(cells: Cells, labels: Labels, standing: Standing) -> En
         changed |= dict.fromkeys(_PLACE)
     facts = {"name": stood["name"], **changed}
     record = NodeRecord("Organization", standing.record.identity, facts, row.source)
-    for fault in check([record]):
-        words = {"property": labels.get(fault.property, ""), "expected": fault.expected}
-        row.report(fault.property, BadValue(f"rows.rule.{fault.code}", **words))
-    return Entry((record,), {standing.key: standing.content_hash}, tuple(row.problems))
+    return close_entry(row, [record], {standing.key: standing.content_hash}, labels)
 
 
 def _is_same(value: Value, stood: Value) -> bool:
@@ -66,10 +62,3 @@ def _is_same(value: Value, stood: Value) -> bool:
     if isinstance(value, PartialDate) and isinstance(stood, PartialDate):
         return (value.first, value.precision) == (stood.first, stood.precision)
     return value == stood
-
-
-def _read_day(row: Mapping[str, Any]) -> PartialDate | None:
-    day = row[CHECKED_ON]
-    if day is None:
-        return None
-    return PartialDate(day, row[f"{CHECKED_ON}_precision"], row[f"{CHECKED_ON}_text"])

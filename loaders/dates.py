@@ -171,7 +171,7 @@ def _parse_month_day(match: re.Match[str], fiscal_year: int | None, text: str) -
     if fiscal_year is None:
         raise BadValue("loaders.date.year_missing", value=text)
     month = _read_number(match["month"])
-    year = fiscal_year if month >= 4 else fiscal_year + 1
+    year = fiscal_year + (month < FISCAL_MONTH)
     return _build(year, str(month), match["day"] or match["slash_day"], text)
 
 

@@ -94,6 +94,11 @@ class Directory:
                 self._by_name[matching_key(name)].add(organization_id)
 
 
+def know_agencies(named: Iterable[tuple[str | None, str]]) -> Directory:
+    """Return a directory of (id, name): the agencies of a form; who has no id is left out."""
+    return Directory(KnownOrganization(key, name) for key, name in named if key)
+
+
 def _identities(organization: KnownOrganization) -> Iterator[tuple[str, ...]]:
     """Yield what identifies an agency, strongest first; the last one always exists."""
     name = matching_key(organization.name)

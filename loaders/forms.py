@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from graph.dates import PartialDate
+from graph.dates import PartialDate, read_stored_date
 from graph.records import (
     NodeRecord,
     Record,
@@ -25,7 +25,7 @@ from graph.records import (
     hash_content,
 )
 from graph.store import Change, Expected, Load
-from loaders.directory import Directory, KnownOrganization
+from loaders.directory import Directory, know_agencies
 from loaders.events import LEVEL_KINDS, read_event, require_level
 from loaders.people import read_person
 from loaders.problems import BadValue, Problem
@@ -72,8 +72,8 @@ def stand_event(row: Mapping[str, Any]) -> Standing:
     """Return the event of a row of record_events."""
     properties: dict[str, Value] = {
         "kind": row["kind"],
-        "occurred_on": _read_date(row, "occurred_on"),
-        "until": _read_date(row, "until"),
+        "occurred_on": read_stored_date(row, "occurred_on"),
+        "until": read_stored_date(row, "until"),
         "value": row["value"],
         "text": row["text"],
     }
@@ -87,7 +87,7 @@ def stand_tie(row: Mapping[str, Any]) -> Standing:
     properties: dict[str, Value] = {
         name: row[name] for name in ("kind", "strength", "quality", "flow", "note")
     }
-    properties |= {"since": _read_date(row, "since"), "until": _read_date(row, "until")}
+    properties |= {"since": read_stored_date(row, "since"), "until": read_stored_date(row, "until")}
     record = _link("TIED_TO", "Organization", row["source_id"], row["target_id"], properties)
     return Standing(record, row["content_hash"])
 
@@ -96,8 +96,8 @@ def stand_work(row: Mapping[str, Any]) -> Standing:
     """Return of a row of record_people that the person works for the agency."""
     properties: dict[str, Value] = {
         "role": row["role"],
-        "since": _read_date(row, "since"),
-        "until": _read_date(row, "until"),
+        "since": read_stored_date(row, "since"),
+        "until": read_stored_date(row, "until"),
     }
     record = _link("WORKS_FOR", "Person", row["person_id"], row["organization_id"], properties)
     return Standing(record, row["content_hash"])
@@ -155,7 +155,7 @@ def _read_event(
         row.text("text", required=True)
     _require_order(row, row.date("date"), row.date("due_on"), "due_on")
     new = [record for record in records if record.kind == "Event"]
-    return _close_entry(row, records, dict.fromkeys(map(_key, new)), labels)
+    return close_entry(row, records, dict.fromkeys(map(_key, new)), labels)
 
 
 def read_tie_form(
@@ -173,12 +173,12 @@ def read_tie_form(
     if standing is not None and standing.key in expected:
         kept = {"since": standing.record.properties["since"]}  # in the words it was written in
         drawn = [replace(record, properties={**record.properties, **kept}) for record in drawn]
-        return _close_entry(row, drawn, {standing.key: standing.content_hash}, labels)
+        return close_entry(row, drawn, {standing.key: standing.content_hash}, labels)
     if standing is not None:
         row.date("since", required=True)
         drawn.append(_end(standing, row, "since"))
         expected[standing.key] = standing.content_hash
-    return _close_entry(row, drawn, expected, labels)
+    return close_entry(row, drawn, expected, labels)
 
 
 def read_tie_end(cells: Cells, labels: Labels, standing: Standing) -> Entry:
@@ -186,7 +186,7 @@ def read_tie_end(cells: Cells, labels: Labels, standing: Standing) -> Entry:
     row = open_row(cells, labels)
     row.date("until", required=True)
     ended = _end(standing, row, "until")
-    return _close_entry(row, [ended], {standing.key: standing.content_hash}, labels)
+    return close_entry(row, [ended], {standing.key: standing.content_hash}, labels)
 
 
 def read_person_form(
@@ -220,7 +220,7 @@ def read_person_form(
         if leaving.key not in expected:  # else the same person since the same day: a correction
             records.append(_end(leaving, row, "since"))
         expected[leaving.key] = leaving.content_hash
-    return _close_entry(row, records, expected, labels)
+    return close_entry(row, records, expected, labels)
 
 
 def read_corrections(changed: Sequence[tuple[int, Standing, Cells]], labels: Labels) -> Entry:
@@ -295,7 +295,7 @@ def _read_correction(number: int, standing: Standing, cells: Cells, labels: Labe
     until = properties.get("until", standing.record.properties["until"])
     _require_order(row, properties["occurred_on"], until, "due_on" if "due_on" in cells else "date")
     record = NodeRecord("Event", standing.record.identity, properties, Source(FILE))
-    return _close_entry(row, [record], {standing.key: standing.content_hash}, labels)
+    return close_entry(row, [record], {standing.key: standing.content_hash}, labels)
 
 
 def open_row(
@@ -312,18 +312,22 @@ def open_row(
     )  # fmt: skip
 
 
-def _close_entry(
+def close_entry(
     row: RowReader, records: Sequence[Record], expected: Expected, labels: Labels
 ) -> Entry:
-    """Return the entry with what the schema says of its records, unless a cell is wrong already."""
+    """Return the records of a form; problems only where a cell or a record of them is wrong.
+
+    What the schema says of the records is asked when every cell could be read.
+    """
     merged, contradictions = merge_records(records)
+    if not row.problems and not contradictions:
+        for fault in check(merged):
+            name = labels.get(fault.property, fault.property)
+            words = {"property": name, "expected": fault.expected}
+            row.report(fault.property, BadValue(f"rows.rule.{fault.code}", **words))
     if row.problems or contradictions:
         return Entry(problems=(*row.problems, *contradictions))
-    for fault in check(merged):
-        name = labels.get(fault.property, fault.property)
-        words = {"property": name, "expected": fault.expected}
-        row.report(fault.property, BadValue(f"rows.rule.{fault.code}", **words))
-    return Entry(tuple(merged), expected, tuple(row.problems))
+    return Entry(tuple(merged), expected)
 
 
 def _name_agency(cells: Cells, facility_id: str | None) -> dict[str, object]:
@@ -332,11 +336,7 @@ def _name_agency(cells: Cells, facility_id: str | None) -> dict[str, object]:
 
 
 def _know(first: str, second: str | None) -> Directory:
-    return Directory(
-        KnownOrganization(organization_id, name)
-        for organization_id, name in ((first, _FIRST), (second, _SECOND))
-        if organization_id
-    )
+    return know_agencies(((first, _FIRST), (second, _SECOND)))
 
 
 def _end(standing: Standing, row: RowReader, column: str) -> Record:
@@ -386,10 +386,3 @@ def _link(
 
 def _key(record: Record) -> Key:
     return (record.kind, record.identity)
-
-
-def _read_date(row: Mapping[str, Any], name: str) -> PartialDate | None:
-    day = row[name]
-    if day is None:
-        return None
-    return PartialDate(day, row[f"{name}_precision"], row[f"{name}_text"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graph.dates import PartialDate
+from graph.dates import read_stored_date
 from graph.records import NodeRecord, RelationshipRecord, Source, Value, derive_id
 from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row
 from loaders.tasks import open_task
@@ -16,7 +16,7 @@ _PERSONAL: Final = frozenset({"note"})
 def stand_minutes(row: Mapping[str, Any]) -> Standing:
     """Return the minutes of an item of facility_minutes."""
     properties: dict[str, Value] = {
-        "held_on": PartialDate(row["held_on"], row["held_on_precision"], row["held_on_text"]),
+        "held_on": read_stored_date(row, "held_on"),
         "title": row["title"],
         "note": row["note"],
     }

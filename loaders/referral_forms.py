@@ -6,21 +6,20 @@ Agencies never need to sign in: staff write down what a telephone call or a fax 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from graph.consent import SHOWN_FOR
-from graph.dates import PartialDate
-from graph.records import NodeRecord, Record, Source, Value, check, derive_id
+from graph.dates import PartialDate, name_fiscal_year, read_stored_date
+from graph.records import NodeRecord, Record, Source, Value, derive_id
 from graph.vocabulary import REFERRAL_OUTCOMES
 from loaders.consent_forms import Ground, make_provision, report_ground
-from loaders.directory import Directory, KnownOrganization
-from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row
+from loaders.directory import know_agencies
+from loaders.forms import FILE, Cells, Entry, Labels, Standing, close_entry, open_row
 from loaders.privacy import parse_pseudonym
-from loaders.problems import BadValue, Problem
+from loaders.problems import BadValue
 from loaders.referrals import read_referral
 from loaders.rows import RowReader
-from loaders.workbook import merge_records
 
 HANDED_OVER: Final = "handed_over"
 """What was heard though it is no status: the client was handed over and is being supported."""
@@ -37,7 +36,7 @@ _RECEIVER: Final = "the receiver"
 def stand_referral(row: Mapping[str, Any]) -> Standing:
     """Return the referral of a row of referral_progress."""
     properties: dict[str, Value] = {name: row[name] for name in ("status", "outcome", "reason")}
-    properties |= {name: _read_day(row, name) for name in _DAYS}
+    properties |= {name: read_stored_date(row, name) for name in _DAYS}
     record = NodeRecord("Referral", row["referral_id"], properties, Source(FILE))
     return Standing(record, row["content_hash"])
 
@@ -70,9 +69,8 @@ def read_referral_form(
     row.text("client_id", required=True)
     row.text("receiver", required=True)
     notified = row.date("notified_on", required=True)
-    records = [
-        _tell_year(record, notified) for record in read_referral(row, _know(sender_id, receiver_id))
-    ]
+    known = know_agencies(((sender_id, _SENDER), (receiver_id, _RECEIVER)))
+    records = [_tell_year(record, notified) for record in read_referral(row, known)]
     referral_id = named["referral_id"] or ""
     expected: dict[tuple[str, str], str | None] = {("Referral", referral_id): None}
     if not is_incoming:
@@ -82,7 +80,7 @@ def read_referral_form(
     if earlier is not None and notified is not None:
         records.append(_pass_on(earlier, row, notified))
         expected[earlier.key] = earlier.content_hash
-    return _close_entry(row, records, expected, labels)
+    return close_entry(row, records, expected, labels)
 
 
 def read_answer_form(cells: Cells, labels: Labels, standing: Standing) -> Entry:
@@ -101,7 +99,7 @@ def read_answer_form(cells: Cells, labels: Labels, standing: Standing) -> Entry:
     if heard != "pending" or row.is_filled("reason"):
         properties["reason"] = row.prose("reason")
     record = NodeRecord("Referral", standing.record.identity, properties, row.source)
-    return _close_entry(row, [record], {standing.key: standing.content_hash}, labels)
+    return close_entry(row, [record], {standing.key: standing.content_hash}, labels)
 
 
 def _read_heard(
@@ -151,34 +149,5 @@ def _tell_year(record: Record, notified: PartialDate | None) -> Record:
     """Return a referral with the fiscal year (April to March) of its notice."""
     if notified is None or not isinstance(record, NodeRecord) or record.label != "Referral":
         return record
-    year = notified.first.year - (notified.first.month < 4)
-    properties = {**record.properties, "fiscal_year": year}
+    properties = {**record.properties, "fiscal_year": name_fiscal_year(notified.first)}
     return NodeRecord(record.label, record.key, properties, record.source)
-
-
-def _know(sender_id: str | None, receiver_id: str | None) -> Directory:
-    named = ((sender_id, _SENDER), (receiver_id, _RECEIVER))
-    return Directory(KnownOrganization(key, name) for key, name in named if key)
-
-
-def _close_entry(
-    row: RowReader,
-    records: Sequence[Record],
-    expected: Mapping[tuple[str, str], str | None],
-    labels: Labels,
-) -> Entry:
-    """Return the entry, with what the schema says of its records when every cell could be read."""
-    merged, contradictions = merge_records(records)
-    problems: tuple[Problem, ...] = (*row.problems, *contradictions)
-    if not problems:
-        for fault in check(merged):
-            name = labels.get(fault.property, fault.property)
-            words = {"property": name, "expected": fault.expected}
-            row.report(fault.property, BadValue(f"rows.rule.{fault.code}", **words))
-        problems = tuple(row.problems)
-    return Entry(problems=problems) if problems else Entry(tuple(merged), expected)
-
-
-def _read_day(row: Mapping[str, Any], name: str) -> PartialDate | None:
-    day = row[name]
-    return None if day is None else PartialDate(day, row[f"{name}_precision"], row[f"{name}_text"])

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from graph.analysis.indicators import Goal, Period
-from graph.dates import PartialDate
+from graph.dates import PartialDate, read_stored_date
 from graph.records import NodeRecord, Record, RelationshipRecord, Source, Value, derive_id
 from loaders.forms import FILE, Entry, Standing
 
@@ -31,11 +31,10 @@ class Assessment:
 
 def stand_target(row: Row) -> Standing:
     """Return a target of a row of report_entries."""
-    due_on = PartialDate(row["due_on"], row["due_on_precision"], row["due_on_text"])
     properties: dict[str, Value] = {
         **{name: row[name] for name in ("measure", "goal", "baseline", "words", "words_en")},
         "set_on": _write_day(row["set_on"]),
-        "due_on": due_on,
+        "due_on": read_stored_date(row, "due_on"),
     }
     return Standing(
         NodeRecord("Target", row["target_id"], properties, _SOURCE), row["content_hash"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graph.dates import PartialDate
+from graph.dates import read_stored_date
 from graph.records import NodeRecord, RelationshipRecord, Source, Value, derive_id
 from loaders.forms import FILE, Cells, Entry, Labels, Standing, open_row, read_event_form
 from loaders.rows import RowReader
@@ -18,7 +18,7 @@ def stand_task(row: Mapping[str, Any]) -> Standing:
     properties: dict[str, Value] = {
         "text": row["text"],
         "owner": row["owner"],
-        "due_on": None if row["due_on"] is None else _make_day(row, "due_on"),
+        "due_on": read_stored_date(row, "due_on"),
     }
     return Standing(
         NodeRecord("Task", row["task_id"], properties, Source(FILE)), row["content_hash"]
@@ -84,7 +84,3 @@ def _read_task(row: RowReader) -> dict[str, Value]:
         "owner": row.text("owner"),
         "due_on": row.date("due_on", required=True),
     }
-
-
-def _make_day(row: Mapping[str, Any], name: str) -> PartialDate:
-    return PartialDate(row[name], row[f"{name}_precision"], row[f"{name}_text"])

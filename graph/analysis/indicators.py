@@ -10,14 +10,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from graph.analysis.progress import SETBACKS
-from graph.dates import PartialDate, read_iso_date
+from graph.dates import FISCAL_MONTH, PartialDate, name_fiscal_year, read_iso_date
 
 Pace = Literal["total", "year", "level"]
 Mark = Literal[1, 2, 3, 4]
@@ -42,7 +42,6 @@ SHARES: Final = frozenset(
 """Measures whose goal is a share of a whole, 1 = all of it."""
 
 _GOALS: Final = Path(__file__).parent / "indicators.toml"
-_APRIL: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +258,10 @@ def _expect(goal: Goal, period: Period) -> float:
     return min(1.0, ((period.until - first).days + 1) / days) if days > 0 else 1.0
 
 
-def name_fiscal_year(day: date) -> int:
-    """Return the fiscal year of a day, April to March: 2022 for 2023-03-31."""
-    return day.year if day.month >= _APRIL else day.year - 1
-
-
 def find_fiscal_year(year: int) -> tuple[date, date]:
     """Return the first and the last day of a fiscal year."""
-    return date(year, 4, 1), date(year + 1, 3, 31)
+    following = date(year + 1, FISCAL_MONTH, 1)
+    return date(year, FISCAL_MONTH, 1), following - timedelta(days=1)
 
 
 def find_first_day(facts: Facts, last: date) -> date:

@@ -91,6 +91,12 @@ def test_ages_that_end_before_they_begin_and_unreadable_days_are_told() -> None:
     assert (len(entry.problems), entry.records) == (2, ())
 
 
+def test_what_the_schema_refuses_is_told_and_is_no_record() -> None:
+    entry = fill(row(), capacity=2**63)
+    assert [(one.column, one.code) for one in entry.problems] == [("列", "rows.rule.range")]
+    assert (entry.records, entry.expected) == ((), {})
+
+
 def test_a_hidden_address_takes_the_place_with_it() -> None:
     assert changes(fill(row(), hidden_address=True)) == {
         "hidden_address": True, "address": None, "location": None, "location_accuracy": None,

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.dates import PartialDate, Precision, find_era, read_iso_date
+from graph.dates import (
+    PartialDate,
+    Precision,
+    find_era,
+    name_fiscal_year,
+    read_iso_date,
+    read_stored_date,
+)
 from loaders.dates import parse_date, parse_fiscal_year
 from loaders.problems import BadValue
 from texts import Voice, say
@@ -156,6 +163,19 @@ def test_a_cell_that_is_no_date_says_why(cell: object, code: str) -> None:
 )
 def test_a_fiscal_year_completes_a_month_and_day(cell: str, expected: str) -> None:
     assert parse_date(cell, fiscal_year=2020).isoformat() == expected
+
+
+@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)))
+def test_a_fiscal_year_begins_in_april(day: date) -> None:
+    assert name_fiscal_year(day) == (day.year if day.month > 3 else day.year - 1)
+
+
+def test_a_stored_date_is_read_as_it_was_written() -> None:
+    row = {"due_on": date(2022, 10, 1), "due_on_precision": "month", "due_on_text": "R4.10"}
+    assert read_stored_date(row, "due_on") == PartialDate(date(2022, 10, 1), "month", "R4.10")
+    assert read_stored_date(dict.fromkeys(row), "due_on") is None
+    with pytest.raises(KeyError):
+        read_stored_date(row, "until")
 
 
 def test_29_february_follows_the_calendar_year_of_its_fiscal_year() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.dates import read_iso_date
-from graph.records import Record, RelationshipRecord, encode
+from graph.records import NodeRecord, Record, RelationshipRecord, Source, encode
 from graph.store import Change
 from graph.vocabulary import EVENT_KINDS, FLOWS, QUALITIES, STRENGTHS, TIE_KINDS
 from loaders.directory import Directory, KnownOrganization
@@ -20,8 +20,10 @@ from loaders.forms import (
     LEVEL_KINDS,
     Entry,
     Standing,
+    close_entry,
     leave_out,
     make_load,
+    open_row,
     read_corrections,
     read_event_form,
     read_person_form,
@@ -352,6 +354,16 @@ def test_the_same_words_of_one_opening_are_one_load(first: str, second: str) -> 
     same = only(read(first), "Event").properties == only(read(second), "Event").properties
     assert (load.load_id == make_load("opening", read(second)).load_id) == same
     assert (load.file, load.actor, load.file_hash) == (FILE, FILE, None)
+
+
+def test_what_the_schema_refuses_is_told_and_is_no_record() -> None:
+    event = NodeRecord("Event", "e1", {"kind": "party"}, Source(FILE))
+    row = open_row({}, LABELS)
+    entry = close_entry(row, [event], {("Event", "e1"): None}, LABELS)
+    assert [(one.column, one.code) for one in entry.problems] == [
+        ("KIND", "rows.rule.vocabulary"), ("occurred_on", "rows.rule.required"),
+    ]  # fmt: skip
+    assert (entry.records, entry.expected) == ((), {})
 
 
 def test_every_kind_of_level_is_a_kind_of_event() -> None:

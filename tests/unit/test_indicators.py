@@ -18,11 +18,12 @@ from graph.analysis.indicators import (
     Occurrence,
     Period,
     find_first_day,
+    find_fiscal_year,
     measure_indicators,
-    name_fiscal_year,
     propose_mark,
     read_goals,
 )
+from graph.dates import name_fiscal_year
 
 PERIOD = Period(date(2021, 4, 1), date(2022, 9, 30))
 GOALS = read_goals()
@@ -244,8 +245,10 @@ def test_more_never_makes_the_mark_worse(less: int, more: int, until: date) -> N
 
 
 @given(st.dates(date(1950, 1, 1), date(2150, 1, 1)))
-def test_a_fiscal_year_begins_in_april(day: date) -> None:
-    assert name_fiscal_year(day) == (day.year if day.month > 3 else day.year - 1)
+def test_a_day_is_within_its_fiscal_year(day: date) -> None:
+    first, last = find_fiscal_year(name_fiscal_year(day))
+    assert first <= day <= last
+    assert last.replace(year=last.year - 1) < first
 
 
 def test_a_report_may_begin_with_the_fiscal_year_of_the_first_fact() -> None:
