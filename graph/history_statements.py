@@ -24,7 +24,7 @@ def read_stamps(kind: Kind) -> str:
     return f"UNWIND $keys AS key {_match(kind)} RETURN key AS identity, x.load_id AS load_id"
 
 
-def lock_facts(kind: Kind) -> str:
+def lock_and_read_facts(kind: Kind) -> str:
     """Return the lock of those facts of $keys that stand → identity, properties, start, end.
 
     `start` and `end` are the keys of a relationship's ends, null of a node.

@@ -465,7 +465,7 @@ def _lock(tx: Transaction, entries: Sequence[Entry]) -> dict[Fact, Row]:
     """
     found: dict[Fact, Row] = {}
     for kind, group in _by_kind(entries):
-        rows = tx.run(statements.lock_facts(kind), keys=[one.identity for one in group])
+        rows = tx.run(statements.lock_and_read_facts(kind), keys=[one.identity for one in group])
         found |= {(kind.name, row["identity"]): to_plain(row.data()) for row in rows}
     for entry in entries:
         standing = found.get(entry.fact)

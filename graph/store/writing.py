@@ -153,7 +153,7 @@ def _withdraw(tx: neo4j.ManagedTransaction, records: Sequence[Record]) -> list[E
 
 
 def _withdraw_kind(tx: neo4j.ManagedTransaction, kind: Kind, keys: list[str]) -> list[Entry]:
-    rows = list(tx.run(history_statements.lock_facts(kind), keys=keys))
+    rows = list(tx.run(history_statements.lock_and_read_facts(kind), keys=keys))
     tx.run(history_statements.remove(kind), keys=keys).consume()
     left = {row["identity"] for row in tx.run(history_statements.read_stamps(kind), keys=keys)}
     return [
