@@ -14,7 +14,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,6 +59,18 @@ class Entry:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the first `size` bytes of the file hold: lines, and the first that does not follow."""
+
+    size: int = 0
+    digest: bytes = hashlib.sha256().digest()
+    entries: tuple[Entry, ...] = ()
+    number: int = 0
+    before: str = _START
+    broken: int | None = None
+
+
 class Journal:
     """The log of one data folder; any number of processes may write to it."""
 
@@ -70,6 +82,7 @@ class Journal:
         self._key = folder / "audit.key"
         self._lock = filelock.FileLock(folder / "audit.lock", timeout=_WAIT_S, mode=0o600)
         self._clock = clock
+        self._known = _Reading()
 
     def record(self, actor: str, action: Action, subject: str) -> None:
         """Append a line, on the disk when this returns.
@@ -107,12 +120,12 @@ class Journal:
         return hmac.new(key, client_id.encode(), hashlib.sha256).hexdigest()[:16]
 
     def read(self) -> list[Entry]:
-        """Return every line that can be read, oldest first; [] before the first."""
-        return [
-            Entry(*(line[name] for name in (*_FIELDS[:5], "hash")))
-            for text in self._read_lines()
-            if (line := _parse(text)) is not None
-        ]
+        """Return every line that can be read, oldest first; [] before the first.
+
+        Raises:
+            OSError: the files cannot be read, or a writer holds them too long.
+        """
+        return list(self._read_files()[0].entries)
 
     def find_break(self) -> int | None:
         """Return the number of the first line that is not as it was written; None when all are.
@@ -122,19 +135,16 @@ class Journal:
         Raises:
             OSError: the files cannot be read, or a writer holds them too long.
         """
-        if not (self._file.exists() or self._head.exists()):
-            return None
-        with self._lock:  # a writer is for a moment between the two files
-            lines, head = list(self._read_lines()), self._read_head()
-        number, before = 0, _START
-        for number, text in enumerate(lines, start=1):
-            line = _parse(text)
-            if line is None or not _follows(line, number, before):
-                return number
-            before = line["hash"]
+        reading, head, is_torn = self._read_files()
+        if reading.broken is not None:
+            return reading.broken
+        if is_torn:
+            return reading.number + 1
         if head is None:
-            return None if number == 0 else number
-        return None if head == (number, before) else min(head[0], number + 1)
+            return reading.number or None
+        if head == (reading.number, reading.before):
+            return None
+        return min(head[0], reading.number + 1)
 
     def read_seal(self) -> str:
         """Return number and hash of the last line, to be kept elsewhere; "" before the first."""
@@ -153,13 +163,24 @@ class Journal:
             files = [path for path in (self._file, self._head, self._key) if path.exists()]
             return {path.name: path.read_bytes() for path in files}
 
-    def _read_lines(self) -> Iterator[str]:
-        if not self._file.exists():
-            return
-        data = self._file.read_bytes()
-        yield from (line.decode("utf-8", "replace") for line in data.split(b"\n")[:-1])
-        if data and not data.endswith(b"\n"):
-            yield ""  # torn: never a line
+    def _read_files(self) -> tuple[_Reading, tuple[int, str] | None, bool]:
+        """Return what the file holds, what the head says, and whether the last line is torn.
+
+        The log never shrinks and grows with every page that anybody opens, so only the lines that
+        are new are parsed and hashed one by one. That those before are the same still is told by
+        their bytes, all of them, each time: size and time of a file can be set back by whoever
+        alters it.
+        """
+        if not (self._file.exists() or self._head.exists()):
+            return _Reading(), None, False
+        with self._lock:  # a writer is for a moment between the two files
+            data = self._file.read_bytes() if self._file.exists() else b""
+            head = self._read_head()
+        known = self._known
+        if hashlib.sha256(memoryview(data)[: known.size]).digest() != known.digest:
+            known = _Reading()
+        self._known = known = _read_on(known, data)
+        return known, head, known.size < len(data)
 
     def _read_head(self) -> tuple[int, str] | None:
         if not self._head.exists():
@@ -177,6 +198,26 @@ class Journal:
         if line is not None and _follows(line, head[0] + 1, head[1]):
             return line["number"], line["hash"]
         return head
+
+
+def _read_on(known: _Reading, data: bytes) -> _Reading:
+    """Return what the whole lines of `data` hold, whose beginning is known; a torn one waits."""
+    size = data.rfind(b"\n") + 1
+    if size == known.size:
+        return known
+    entries, number, before, broken = (
+        list(known.entries), known.number, known.before, known.broken,
+    )  # fmt: skip
+    for text in data[known.size : size].split(b"\n")[:-1]:
+        number += 1
+        line = _parse(text.decode("utf-8", "replace"))
+        if line is None or not _follows(line, number, before):
+            broken = broken or number
+        if line is not None:
+            entries.append(Entry(*(line[name] for name in (*_FIELDS[:5], "hash"))))
+            before = line["hash"]
+    digest = hashlib.sha256(memoryview(data)[:size]).digest()
+    return _Reading(size, digest, tuple(entries), number, before, broken)
 
 
 def _follows(line: dict[str, Any], number: int, before: str) -> bool:

@@ -11,6 +11,7 @@ import streamlit as st
 from access.entry import open_journal
 from access.journal import Action, Entry, Journal
 from graph.rights import Unrecorded
+from texts import read_catalogue
 from views import tables
 from views.frame import Context
 from views.health import show_health
@@ -106,12 +107,18 @@ def _name_columns(context: Context) -> list[str]:
 def _write_row(context: Context, entry: Entry, names: Mapping[str, str]) -> list[str]:
     at = context.voice.write_time(datetime.fromisoformat(entry.at), seconds=True)
     action = context.say(f"audit.kind.{entry.action}")
-    what = _name_page(context, entry, names) if entry.action == "view" else entry.subject
+    what = _name_seen(context, entry, names) if entry.action == "view" else entry.subject
     return [f"{entry.number}", at, entry.actor, action, what]
 
 
-def _name_page(context: Context, entry: Entry, names: Mapping[str, str]) -> str:
-    page, _, facility = entry.subject.partition(" ")
-    return " · ".join(
-        filter(None, (context.say(f"app.page.{page}"), names.get(facility, facility)))
-    )
+def _name_seen(context: Context, entry: Entry, names: Mapping[str, str]) -> str:
+    """Return in words what was looked at: a page and whose, or what was asked of the API.
+
+    A page that this version does not have stands as it was written.
+    """
+    page, _, about = entry.subject.partition(" ")
+    if page == "api":
+        return context.say("audit.api", path=about)
+    if f"app.page.{page}" not in read_catalogue():
+        return entry.subject
+    return context.set_beside((context.say(f"app.page.{page}"), names.get(about, about)))

@@ -75,6 +75,19 @@ def test_the_newest_line_comes_first_and_the_log_is_said_to_be_whole(
     ]
 
 
+def test_what_was_seen_is_said_in_words_whether_a_page_or_the_api(
+    sample_store: Store, journal: Journal
+) -> None:
+    for subject in ("gaps", "api /questions/directory_size", "retired facility"):
+        journal.record("花子", "view", subject)
+    rows = find_table(open_audit(), say("audit.column.what"))[1:]
+    assert [row[4] for row in rows] == [
+        "retired facility",
+        say("audit.api", path="/questions/directory_size"),
+        say("app.page.gaps"),
+    ]
+
+
 def test_a_removed_line_is_said(sample_store: Store, journal: Journal, tmp_path: Path) -> None:
     for number in range(3):
         journal.record("花子", "write", f"load-{number}")

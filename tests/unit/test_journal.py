@@ -1,6 +1,7 @@
 """The log of what was done: nothing goes missing unseen, and nothing is done unrecorded."""
 
 import json
+import os
 import random
 import stat
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from access import journal as journal_module
 from access.journal import Journal
 from graph.rights import Unrecorded
 
@@ -37,6 +39,32 @@ def test_lines_come_back_in_order_with_who_what_and_when(tmp_path: Path) -> None
     assert entries[0].at.endswith("+00:00")
     assert journal.find_break() is None
     assert journal.read_seal() == f"200 {entries[-1].hash}"
+
+
+def test_a_second_look_reads_only_what_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = fill(tmp_path, 50)
+    assert (len(journal.read()), journal.find_break()) == (50, None)
+    journal.record("太郎", "view", "新しい")
+    read: list[str] = []
+    parse = journal_module._parse
+    monkeypatch.setattr(journal_module, "_parse", lambda text: (read.append(text), parse(text))[1])
+    assert [entry.subject for entry in journal.read()][-2:] == ["事項 49", "新しい"]
+    assert journal.find_break() is None
+    assert len(read) == 1
+
+
+def test_what_was_read_before_is_not_taken_for_unaltered(tmp_path: Path) -> None:
+    journal = fill(tmp_path, 5)
+    assert journal.find_break() is None
+    file = tmp_path / "audit.jsonl"
+    before = file.stat()
+    file.write_bytes(file.read_bytes().replace("事項 1".encode(), "事項 7".encode()))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert file.stat().st_size == before.st_size
+    assert journal.find_break() == 2
+    assert journal.read()[1].subject == "事項 7"
 
 
 def test_another_process_goes_on_where_this_one_stopped(tmp_path: Path) -> None:
