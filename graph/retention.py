@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from graph.backup.daily import SWITCH
 from graph.backup.rotation import DAILY, MONTHLY, WEEKLY
-from graph.history import KEPT_DAYS, KEPT_DAYS_NAME
+from graph.history import KEPT_DAYS, KEPT_DAYS_NAME, read_kept_days
 
 How = Literal["by_person", "by_itself", "for_good"]
 """Erased by a person; ends by itself; kept for good."""
@@ -24,8 +24,8 @@ How = Literal["by_person", "by_itself", "for_good"]
 class Rule:
     """How long one kind of thing is kept.
 
-    `kind` is a word of the catalogue (`upkeep.keep.…`), `setting` the environment variable that
-    changes `days`; both are None where no number of days is kept.
+    `kind` is a word of the catalogue (`upkeep.keep.…`). `days` is None where no number of days is
+    kept, `setting` the environment variable that changes how long, None where none does.
     """
 
     kind: str
@@ -49,6 +49,5 @@ BACKUPS_KEPT: Final = (DAILY, WEEKLY, MONTHLY)
 
 
 def read_days(rule: Rule, environment: Mapping[str, str] = os.environ) -> int | None:
-    """Return the days that count, those of the environment where it says a number."""
-    told = environment.get(rule.setting or "", "")
-    return int(told) if rule.days is not None and told.isdecimal() and int(told) else rule.days
+    """Return the days that count, those of the environment where it says them; None for none."""
+    return read_kept_days(environment) if rule.setting == KEPT_DAYS_NAME else rule.days

@@ -23,6 +23,7 @@ from graph.history import (
     unpack,
 )
 from graph.records import Point, StoredValue
+from graph.retention import RULES, read_days
 from graph.rights import list_rights_to_write
 
 NODE, LINK = Kind("Event"), Kind("CONCERNS", "Event", "Client")
@@ -98,11 +99,19 @@ def test_undoing_asks_for_the_right_to_write() -> None:
     assert list_rights_to_write([make_stub(NODE)], from_file=False) == {"record"}
 
 
+def list_days(environment: dict[str, str]) -> dict[str, int]:
+    """What the page of upkeep says of what ends by a number of days."""
+    told = {rule.kind: read_days(rule, environment) for rule in RULES}
+    return {kind: days for kind, days in told.items() if days is not None}
+
+
 def test_history_is_kept_for_a_year_or_as_long_as_is_said() -> None:
     assert read_kept_days({}) == KEPT_DAYS > 365
     assert read_kept_days({KEPT_DAYS_NAME: "30"}) == 30
     for odd in ("0", "-1", "soon", "１年"):
         assert read_kept_days({KEPT_DAYS_NAME: odd}) == KEPT_DAYS
+        assert list_days({KEPT_DAYS_NAME: odd}) == {"history": KEPT_DAYS}
+    assert list_days({KEPT_DAYS_NAME: "30", "TSUNAGI_BACKUP": "7"}) == {"history": 30}
     assert find_oldest(WHEN, 30) == WHEN - timedelta(days=30)
 
 
