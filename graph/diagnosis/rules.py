@@ -7,11 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from graph.diagnosis.findings import Finding
+from graph.engine.process import MIN_FREE_BYTES
 
 MB: Final = 1_000_000
-LEAST_FREE: Final = 200 * MB
-"""Below this the bundled server does not start (`graph.engine.process`)."""
-
 COMFORTABLE_FREE: Final = 1_000 * MB
 LEAST_MEMORY: Final = 2_000 * MB
 TESTED_VERSION: Final = "2026.08.1"
@@ -25,7 +23,7 @@ SKEW: Final = timedelta(minutes=10)
 def judge_space(free_bytes: int, store_bytes: int) -> Finding:
     """Is there room on the disk for the data to be written, and once more for a backup?"""
     values = {"free_mb": free_bytes // MB, "store_mb": -(-store_bytes // MB)}
-    if free_bytes < LEAST_FREE:
+    if free_bytes < MIN_FREE_BYTES:
         return Finding("disk", "error", "check.disk_full", values)
     if free_bytes < max(COMFORTABLE_FREE, 3 * store_bytes):
         return Finding("disk", "warning", "check.disk_low", values)
