@@ -11,8 +11,8 @@ function drawNetwork(container, picture, vis) {
   const places = new Map(picture.nodes.map((node) => [node.id, node]));
   const margin = { animation: false, maxZoomLevel: 1.3 };
   network.on("beforeDrawing", (context) => {
-    for (const [source, target, kind] of picture.marks) {
-      drawMark(context, places.get(source), places.get(target), kind);
+    for (const [source, target, kind, colour] of picture.marks) {
+      drawMark(context, places.get(source), places.get(target), kind, colour);
     }
   });
   network.on("afterDrawing", (context) => {
@@ -48,7 +48,7 @@ function drawSigns(context, picture, scale) {
 }
 
 // Jagged, wavy and cut lines; vis-network draws their arrow heads.
-function drawMark(context, from, to, kind) {
+function drawMark(context, from, to, kind, colour) {
   const long = Math.hypot(to.x - from.x, to.y - from.y);
   const begin = from.size + 14;
   const end = long - to.size - 14;
@@ -57,7 +57,7 @@ function drawMark(context, from, to, kind) {
   context.translate(from.x, from.y);
   context.rotate(Math.atan2(to.y - from.y, to.x - from.x));
   context.lineWidth = 2.4;
-  context.strokeStyle = { stressful: "#b3001b", talk: "#5b2a86", broken: "#51606f" }[kind];
+  context.strokeStyle = colour;
   context.beginPath();
   if (kind === "broken") traceCut(context, begin, end);
   else traceWave(context, begin, end, kind === "stressful");

@@ -93,7 +93,7 @@ class NetworkPicture:
     """What the browser draws: plain values of vis-network, and the legend as escaped HTML.
 
     `signs` is the kanji and its colour by group; `marks` are the lines that vis-network has no
-    stroke for, as [source, target, kind].
+    stroke for, as [source, target, kind, colour].
     """
 
     nodes: list[dict[str, Any]]
@@ -249,7 +249,7 @@ def _add_ties(
         pair = frozenset((tie.source_id, tie.target_id))
         look = _style_line(kind)
         if kind in _DRAWN_OVER and not seen[pair]:
-            marks.append([tie.source_id, tie.target_id, kind])
+            marks.append([tie.source_id, tie.target_id, kind, STROKES[kind].colour])
             look["dashes"] = _UNSEEN
         if seen[pair]:
             bend = 0.14 * seen[pair] * (1 if tie.source_id < tie.target_id else -1)

@@ -118,9 +118,9 @@ def test_a_stage_is_that_of_the_facility_in_the_bar(sample_store: Store) -> None
 
 
 def test_the_meeting_look_draws_no_stress_and_the_internal_look_does(sample_store: Store) -> None:
-    assert {kind for *_, kind in read_picture(open_page())["marks"]} == {"broken"}
+    assert {kind for _, _, kind, _ in read_picture(open_page())["marks"]} == {"broken"}
     internal = read_picture(open_page(look="internal"))
-    assert {kind for *_, kind in internal["marks"]} == {"broken", "stressful"}
+    assert {kind for _, _, kind, _ in internal["marks"]} == {"broken", "stressful"}
 
 
 def test_the_english_page_has_no_japanese_words_of_ours(sample_store: Store) -> None:

@@ -27,7 +27,7 @@ from graph.pictures.network_layout import (
     measure_cell,
     place_agencies,
 )
-from graph.pictures.notation import FIELDS
+from graph.pictures.notation import FIELDS, STROKES
 from texts import say
 
 HOSTILE = [
@@ -169,7 +169,10 @@ def test_lines_follow_the_notation_and_arrows_who_acts() -> None:
     assert {edge: lines[edge]["arrows"] for edge in lines} == {
         "o1": "to", "o2": "from", "o3": "to, from", "o4": "",
     }  # fmt: skip
-    assert picture.marks == [["o0", "o3", "stressful"], ["o0", "o4", "broken"]]
+    assert picture.marks == [
+        ["o0", "o3", "stressful", STROKES["stressful"].colour],
+        ["o0", "o4", "broken", STROKES["broken"].colour],
+    ]
 
 
 @pytest.mark.parametrize(
