@@ -84,7 +84,7 @@ class _Box:
 
 def draw_area_map(area_map: AreaMap) -> str:
     """Return the map as an SVG document; what lies outside its frame is left out."""
-    view = choose_projection(area_map.middle.latitude, area_map.middle.longitude, area_map.radius_m)
+    view = _project(area_map)
     groups = group_marks(area_map.marks, view)
     taken = [box for _, box in groups]
     parts = [
