@@ -148,7 +148,27 @@ class Context:
 
 
 def choose_context() -> Context:
-    """Draw the bar above the page and return what is chosen in it; the address holds it too."""
+    """Draw the bar above the page and return what is chosen in it; the address holds it too.
+
+    What goes wrong meanwhile - a graph of a newer version, data of somebody else - is said, and
+    the run ends: around the bar there is no `run_page` to do so.
+    """
+    try:
+        return _choose_context()
+    except StoreError as error:  # the facilities cannot be asked for: it is the graph's own state
+        _end_run(error.code)
+    except Exception as error:
+        _log_failure("frame", error)
+        _end_run("app.failed")
+
+
+def _end_run(code: str) -> NoReturn:
+    """Say what is wrong in the language of the address, which may not have been chosen yet."""
+    st.error(say(code, read_choice("lang", LANGUAGES, DEFAULT_LANGUAGE)), icon="⚠️")
+    st.stop()
+
+
+def _choose_context() -> Context:
     st.session_state[_SAID_REMEMBERED] = st.session_state[_SAID_AWAY] = False
     database = open_database()
     st.html(_STYLE)
@@ -194,9 +214,6 @@ def run_page(run: Callable[[], None], context: Context, name: str) -> None:
     """Run the page `name`, once it is on record that it is seen.
 
     An error of ours becomes a sentence and a line in the log, never a traceback.
-
-    The log gets the kind of error and the place in our code, not its words: they could hold a
-    person's data.
     """
     name_page(context.say(f"app.page.{name}"))
     try:
@@ -208,15 +225,23 @@ def run_page(run: Callable[[], None], context: Context, name: str) -> None:
         with st.spinner(context.say("app.working")):
             run()
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        write_event(
-            "page.failed",
-            logging.ERROR,
-            page=name,
-            error=type(error).__name__,
-            place=f"{Path(place.filename).name}:{place.lineno}",
-        )
+        _log_failure(name, error)
         st.error(context.say("app.failed"), icon="⚠️")
+
+
+def _log_failure(page: str, error: Exception) -> None:
+    """Put on the log the kind of error and its place in our code.
+
+    Not its words: they could hold a person's data.
+    """
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    write_event(
+        "page.failed",
+        logging.ERROR,
+        page=page,
+        error=type(error).__name__,
+        place=f"{Path(place.filename).name}:{place.lineno}",
+    )
 
 
 def read_choice(key: str, allowed: Collection[C], default: C) -> C:
