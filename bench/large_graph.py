@@ -145,11 +145,7 @@ def build(connection: server.Connection, size: Size) -> None:
         helps = ({"help": code} for code in SUPPORTS.codes)
         towns = ({"town": name_town(number)} for number in range(size.towns))
         for name, cypher, rows in (
-            (
-                "kinds of help",
-                "UNWIND $rows AS row CREATE (:Support {support_id: row.help})",
-                helps,
-            ),
+            ("kinds of help", _HELPS, helps),
             ("towns", _TOWNS, towns),
             ("agencies", _AGENCIES, list_agencies(size)),
             ("referrals", _REFERRALS, list_referrals(size)),

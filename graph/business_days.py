@@ -28,11 +28,6 @@ def count_business_days(first: date, last: date) -> int:
     return int(np.busday_count(first + day, last + day, holidays=free))
 
 
-def is_business_day(day: date) -> bool:
-    """Say whether offices are open on `day`."""
-    return count_business_days(day - timedelta(days=1), day) == 1
-
-
 @cache
 def _list_free_days(year: int) -> tuple[date, ...]:
     """Return the weekday and weekend days of a year on which offices are closed by rule."""

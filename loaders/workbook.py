@@ -45,8 +45,6 @@ RowLoader = Callable[[RowReader], Iterable[Record]]
 MOST_PROBLEMS: Final = 5_000
 """A sheet with so many problems is read no further: nobody mends it row by row."""
 
-_KIND_NAMES: Final[Mapping[str, str]] = {"Referral": "前の紹介", "Person": "担当者"}
-
 
 @dataclass(frozen=True, slots=True)
 class SheetHeader:

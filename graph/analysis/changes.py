@@ -1,6 +1,6 @@
 """What changed in an ecomap between two days: a pure comparison of two answers.
 
-The codes are those of the picture's badges (`graph.pictures.notation.CHANGES`).
+Each code is the badge of a card in the picture, and has words (`ecomap.change.…`).
 """
 
 from __future__ import annotations

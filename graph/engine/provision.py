@@ -117,12 +117,6 @@ def _locked_jars() -> tuple[Jar, ...]:
     return read_lock()
 
 
-def measure_download(cache_dir: Path) -> Download:
-    """Return what a start would download into `cache_dir`, which need not exist."""
-    jars = _locked_jars()
-    return _measure(_list_missing(_jar_folder(cache_dir, jars), jars))
-
-
 def provide_jars(
     cache_dir: Path,
     progress: Progress = ignore_progress,

@@ -40,7 +40,7 @@ from graph.engine.process import (
     start_detached,
     wait_ready,
 )
-from graph.engine.provision import Download, measure_download, provide_jars
+from graph.engine.provision import provide_jars
 from graph.engine.renewal import exchange_data, set_aside, settle
 from graph.engine.report import (
     STAGE_PREPARING,
@@ -328,13 +328,6 @@ def status(data_dir: Path | None = None) -> Status:
     users = _count_users(place)
     uri = _name_uri(server.port)
     return Status(True, uri, server.pid, server.started, users, place.home, external=False)
-
-
-def measure_first_download() -> Download:
-    """Return what the next start would download; nothing with NEO4J_URI set."""
-    if read_external() is not None:
-        return Download(0, 0)
-    return measure_download(choose_cache_dir())
 
 
 def _share_or_start(

@@ -18,7 +18,7 @@ class EcomapAgency:
 
     `stage` is one of `notation.STAGES` (None: the facility itself, whose view the stages are),
     `field` one of `notation.FIELDS`, `slot` the stored place (None: a free one for this
-    picture). `change` holds codes of `notation.CHANGES` joined by "+", None when nothing changed
+    picture). `change` holds codes of `analysis.changes` joined by "+", None when nothing changed
     or no dates are compared. `note` is a word on the card's edge where there is no change.
     `centres` says around which of two centres (0, 1 or both) it stands, () around a single one.
     """

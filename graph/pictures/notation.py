@@ -77,24 +77,13 @@ STROKES: Final[Mapping[str, Stroke]] = MappingProxyType(
         "broken": Stroke(3.6, SOFT_INK, shape="cut"),
     }
 )
-LINE_KINDS: Final = tuple(STROKES)
 LEG: Final = Stroke(8, PATH)
 
-CHANGES: Final = (
-    "added",
-    "gone",
-    "stage_up",
-    "stage_down",
-    "tie_changed",
-    "contact_changed",
-    "anxiety_up",
-    "anxiety_down",
-)
 INTERNAL_CHANGES: Final = frozenset({"anxiety_up", "anxiety_down"})
 
 
 def choose_line_kind(strength: str, quality: str, look: Look, *, show_stress: bool) -> str:
-    """Return which of `LINE_KINDS` a tie is drawn as.
+    """Return which of `STROKES` a tie is drawn as.
 
     Quality goes before strength. In the meeting look a stressful tie is a normal line, or
     `talk` (a relation to talk about) when `show_stress` is switched on, whatever its strength:

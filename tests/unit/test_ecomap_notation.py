@@ -16,12 +16,12 @@ from graph.pictures.notation import (
     CHANGE,
     FIELDS,
     INK,
-    LINE_KINDS,
     PAPER,
     SOFT_INK,
     choose_line_kind,
     contrast,
 )
+from graph.vocabulary import STRENGTHS
 
 _SIGHTS = ("Normal", "Protanomaly", "Deuteranomaly", "Tritanomaly", "Tritanopia")
 
@@ -95,6 +95,6 @@ def test_the_meeting_look_does_not_tell_a_stressful_tie(strength: str) -> None:
 
 
 def test_a_good_tie_is_drawn_by_strength_and_a_broken_one_as_broken() -> None:
-    kinds = {choose_line_kind(s, "good", "meeting", show_stress=False) for s in LINE_KINDS[:3]}
+    kinds = {choose_line_kind(s, "good", "meeting", show_stress=False) for s in STRENGTHS.codes}
     assert kinds == {"strong", "normal", "weak"}
     assert choose_line_kind("strong", "broken", "internal", show_stress=False) == "broken"

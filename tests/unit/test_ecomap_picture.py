@@ -23,7 +23,7 @@ from graph.pictures.ecomap import (
     plan_ecomap,
 )
 from graph.pictures.layout import CAPACITY, Rect
-from graph.pictures.notation import CHANGES, FIELDS, LINE_KINDS, STAGES
+from graph.pictures.notation import FIELDS, STAGES, STROKES
 from graph.pictures.routes import Ellipse
 from texts import read_catalogue, say
 
@@ -576,10 +576,13 @@ def test_every_code_has_words_in_both_languages() -> None:
     codes = {
         "field": FIELDS,
         "stage": STAGES,
-        "line": LINE_KINDS,
-        "change": CHANGES,
+        "line": STROKES,
+        "change": (
+            "added", "gone", "stage_up", "stage_down", "tie_changed", "contact_changed",
+            "anxiety_up", "anxiety_down",
+        ),
         "look": ("meeting", "internal"),
-    }
+    }  # fmt: skip
     for subject, names in codes.items():
         for name in names:
             assert f"ecomap.{subject}.{name}" in read_catalogue()

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from graph.engine import provision
 from graph.engine.provision import (
     LOCK_FILE,
-    Download,
     Jar,
     make_key,
     provide_jars,
@@ -229,11 +228,3 @@ def test_a_cache_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
         provide_jars(tmp_path / "cache", jars=JARS)
     assert refused.value.code == "server.error.folder_unwritable"
     assert refused.value.values["folder"] == str(tmp_path / "cache")
-
-
-def test_what_is_left_to_download_is_measured_without_making_a_folder(tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    assert provision.measure_download(cache) == Download(
-        len(read_lock()), sum(jar.size for jar in read_lock())
-    )
-    assert not cache.exists()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from graph.engine.bolt_probe import Answer, pack, probe_bolt
 from graph.engine.place import Place
 from graph.engine.process import choose_server_memory
-from graph.engine.server import ensure_running, measure_first_download, status, stop
+from graph.engine.server import ensure_running, status, stop
 from graph.engine.settings import Memory, choose_memory, format_settings, list_jvm_flags
 from loaders.large_files import expect_bytes
 
@@ -202,7 +202,6 @@ def test_a_named_server_is_used_and_nothing_is_started(external: Path) -> None:
         "geheim",
         "neo4j",
     )
-    assert measure_first_download().jars == 0
     assert status(external).external
     assert stop(external)
     assert not external.exists()
