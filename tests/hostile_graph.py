@@ -44,6 +44,7 @@ PAYLOADS: Final = (
     f"<iframe src=javascript:{_RUN}>",
     f"<a href=javascript:{_RUN}>x</a>",
     f"[x](javascript:{_RUN})",
+    "[公式](http://192.0.2.1/) $x^2$ *太*",
     f"![x](http://192.0.2.1/x.png) <b onmouseover={_RUN}>x</b>",
     f"<details open ontoggle={_RUN}>x</details>",
     f"<input autofocus onfocus={_RUN}>",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final, get_args
 
 import streamlit as st
 
-from views.frame import read_choice, write_choice
+from graph.pictures.notation import Look
+from views.frame import Context, read_choice, write_choice
+
+LOOKS: Final[tuple[Look, ...]] = get_args(Look)
 
 
 def choose_one(
@@ -73,3 +77,14 @@ def choose_from_list(
     )
     write_choice(key, chosen or "", first or "")
     return chosen
+
+
+def choose_look(context: Context, label: str) -> Look:
+    """Let somebody who may see more than a room choose between its look and the internal one.
+
+    Without people and levels the internal look would differ by nothing but what is refused.
+    """
+    if not (context.may("see_people") or context.may("see_levels")):
+        return "meeting"
+    code = choose_one(label, LOOKS, LOOKS[0], lambda one: context.say(f"ecomap.look.{one}"), "look")
+    return "internal" if code == "internal" else "meeting"

@@ -55,7 +55,7 @@ def show_withheld(
     """Say what is withheld and why; offer who may to look at one of `clients` all the same."""
     if override is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.warning(context.say("consent.overridden", client=override.client_id), icon="⚠️")
+            st.warning(context.mark("consent.overridden", client=override.client_id), icon="⚠️")
             if st.button(context.say("consent.end_override"), key=_name_end(view)):
                 del st.session_state[_KEY]
                 st.rerun()

@@ -22,6 +22,7 @@ from texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Voice, say
 from texts.dates import DATE_FORMS, USUAL_FORMS, DateForm, write_date
 from views.database import Database, Trouble, concerns_clients, open_database
 from views.heartbeat import SAID, watch_from_browser
+from views.markdown import escape
 from views.sign_in import find_actor, show_who
 from views.spoken import name_page, speak_language
 
@@ -81,6 +82,14 @@ class Context:
     def say(self, key: str, /, **values: object) -> str:
         """Return a text of the catalogue in the page's language, days in the chosen form."""
         return self.voice.say(key, **values)
+
+    def mark(self, key: str, /, **values: object) -> str:
+        """Return a text for Markdown; what its values bring is shown letter by letter."""
+        plain = {
+            name: escape(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return self.say(key, **plain)
 
     def write_date(self, day: date | None, precision: str | None = None) -> str:
         """Return a day for a sentence, no more exact than it is known; "" for none."""

@@ -154,7 +154,7 @@ def _show_plan(context: Context, chosen: Chosen, plan: UndoPlan) -> None:
     with st.container(border=True, key="undo_plan"):
         st.html(tables.STYLE)
         verb = "again" if chosen.again else "back"
-        st.markdown(f"**{context.say(f'undo.title_{verb}', load=name_load(context, plan.load))}**")
+        st.markdown(f"**{context.mark(f'undo.title_{verb}', load=name_load(context, plan.load))}**")
         if plan.resumes:
             st.info(context.say("undo.resumes"))
         elif plan.in_parts:

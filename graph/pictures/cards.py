@@ -81,8 +81,12 @@ def draw_ego(
     *,
     sign: int | None = None,
     dim: bool = False,
+    opens: bool = True,
 ) -> str:
-    """Return a centre: its ellipse, its kind in small type, its name, and one of two's sign."""
+    """Return a centre: its ellipse, its kind in small type, its name, and one of two's sign.
+
+    Only one that `opens` is a button: of a client the page has nothing more to show.
+    """
     kind, name = clean(kind), clean(name)
     room = shape.half_width * 1.62
     height = shape.half_height * (1.02 if kind else 1.3)
@@ -122,10 +126,10 @@ def draw_ego(
         "g",
         *parts,
         class_="ego",
-        tabindex=0,
-        role="button",
+        tabindex=0 if opens else None,
+        role="button" if opens else "img",
         aria_label=name,
-        data_agency=ego_id,
+        data_agency=ego_id if opens else None,
         opacity=DIM if dim else None,
     )
 

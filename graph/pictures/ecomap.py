@@ -359,6 +359,7 @@ def _draw_egos(ecomap: Ecomap, plan: Plan, steps: Mapping[str, object]) -> list[
             plan.egos[ego_id],
             sign=index if len(ecomap.ego_ids) > 1 else None,
             dim=bool(steps) and ego_id not in steps,
+            opens=ecomap.egos_open,
         )
         for index, (ego_id, name, kind) in enumerate(centres)
         if ego_id in plan.egos

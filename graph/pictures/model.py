@@ -61,6 +61,7 @@ class Ecomap:
     Ties whose two ends are not both in the picture are left out of it. `list_name` says what the
     picture is narrowed to and `left_out` how many agencies that leaves out. `path` are
     organization ids in the order somebody went: they and the legs between them are lit.
+    `egos_open` says that a centre can be chosen like a card; a client cannot.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Ecomap:
     groups: tuple[EcomapGroup, ...] = ()
     left_out: int = 0
     path: tuple[str, ...] = ()
+    egos_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from graph.rights import GRANTED, Actor, Unrecorded
 from graph.store import Store
+from texts import say
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -20,6 +24,17 @@ def open_app(**query: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def read_passed(app: AppTest) -> dict[str, Any]:
+    """Return what the picture is given."""
+    (given,) = (
+        element.proto.json
+        for element in app.get("bidi_component")
+        if element.proto.component_name == "tsunagi_ecomap"  # type: ignore[attr-defined]
+    )
+    passed: dict[str, Any] = json.loads(given)
+    return passed
 
 
 def texts(app: AppTest) -> str:
@@ -50,6 +65,49 @@ def test_only_the_internal_look_names_the_contact_person(
     app.session_state["ecomap_selected"] = organization
     app.run()
     assert ("担当者B" in texts(app)) is named
+
+
+def test_the_centre_that_is_selected_shows_its_details(sample_store: Store) -> None:
+    app = open_app(date="2022-10-04")
+    facility = "更生保護法人 清心寮"
+    app.session_state["ecomap_selected"] = next(
+        row["organization_id"]
+        for row in sample_store.list_nodes("Organization", ("organization_id", "name"))
+        if row["name"] == facility
+    )
+    app.run()
+    assert facility in [heading.value for heading in app.subheader]
+
+
+def test_a_file_that_cannot_be_put_on_record_does_not_leave(
+    sample_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(action: str, *_: object) -> None:
+        if action == "export":
+            raise Unrecorded
+
+    actor = Actor("somebody", GRANTED["coordinator"], refuse)
+    monkeypatch.setattr("views.frame.find_actor", lambda _language: actor)
+    app = open_app(date="2022-10-04")
+    app.session_state["ecomap_wanted_file"] = "svg"
+    app.session_state["ecomap_file_count"] = 1
+    app.run()
+    assert say("store.not_recorded") in [error.value for error in app.error]
+    assert read_passed(app)["file"] is None
+    monkeypatch.undo()
+    app.session_state["ecomap_wanted_file"] = "svg"
+    app.run()
+    assert read_passed(app)["file"] == {"number": 1, "kind": "svg"}
+
+
+def test_keys_that_are_letters_can_be_switched_off(sample_store: Store) -> None:
+    app = open_app(date="2022-10-04")
+    assert read_passed(app)["letters"] is True
+    app.toggle(key="letter_keys").set_value(False).run()
+    assert read_passed(app)["letters"] is False
+    again = open_app(date="2022-10-04", letter_keys="false")
+    assert read_passed(again)["letters"] is False
+    assert not again.toggle(key="letter_keys").value
 
 
 def test_comparing_reads_the_changes_aloud(sample_store: Store) -> None:

@@ -56,6 +56,24 @@ def test_a_page_opens_for_each_role_it_is_offered(
         assert [words for words in OF_PEOPLE if words in shown] == []
 
 
+@pytest.mark.parametrize("role", ["viewer", "meeting", "administrator"], indirect=True)
+@pytest.mark.parametrize("page", ["ecomap", "network"])
+def test_who_sees_no_more_than_a_room_is_offered_no_internal_look(
+    sample_store: Store, role: Role, page: str
+) -> None:
+    app = AppTest.from_function(draw, default_timeout=180, args=(page,))
+    app.query_params["date"] = "2022-10-04"
+    app.query_params["look"] = "internal"
+    app.session_state["ecomap_selected"] = next(
+        row["start"] for row in sample_store.list_relationships("TIED_TO", ())
+    )
+    app.run()
+    assert not app.exception
+    assert [one for one in app.segmented_control if one.key == "look"] == []
+    forms = {say(f"ecomap_page.edit.{name}") for name in ("event", "person", "tie")}
+    assert not forms & {button.label for button in app.button}
+
+
 @pytest.mark.parametrize("role", ["viewer"], indirect=True)
 def test_a_page_typed_by_hand_answers_nothing(sample_store: Store, role: Role) -> None:
     def draw_anyway() -> None:

@@ -46,10 +46,11 @@ if click and click.command in ("select", "clear"):
     st.session_state.selected = click.organization_id
 if click and click.command.startswith("save_"):
     st.session_state.number = st.session_state.get("number", 0) + 1
-    st.session_state.file = {
-        "number": st.session_state.number, "name": "ecomap.gexf", "mime": "application/xml",
-        "content": "44GC",
-    }
+    kind = click.command.removeprefix("save_")
+    st.session_state.file = {"number": st.session_state.number, "kind": kind} | (
+        {} if kind in ("svg", "png")
+        else {"name": "ecomap.gexf", "mime": "application/xml", "content": "44GC"}
+    )
     st.rerun()
 st.text(f"did: {click.command if click else None} {st.session_state.selected}")
 """

@@ -13,7 +13,8 @@ def test_a_click_names_its_organization() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["clear", "previous", "next", "difference", "present", "save_xlsx", "save_gexf"]
+    "command",
+    ["clear", "previous", "next", "difference", "present", "save_svg", "print", "save_gexf"],
 )
 def test_a_key_is_a_command_and_names_nobody(command: str) -> None:
     assert read_click({"command": command, "agency": "o1"}) == EcomapClick(command)  # type: ignore[arg-type]

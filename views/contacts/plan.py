@@ -223,4 +223,4 @@ def _show_closeness(
         st.caption(context.say("plan.same_members"))
     else:
         members = context.say("contacts.comma").join(names[key] for key in best.keys)
-        st.caption(context.say("plan.best_members", names=members, score=f"{best.score:.4g}"))
+        st.caption(context.mark("plan.best_members", names=members, score=f"{best.score:.4g}"))

@@ -5,6 +5,7 @@ const KEYS = { ArrowLeft: "previous", ArrowRight: "next", d: "difference", p: "p
 const SLIDE_KEYS = {
   PageDown: "next_view", n: "next_view", PageUp: "previous_view", b: "previous_view",
 };
+const PICTURES = ["save_svg", "save_png", "print"];
 const FILES = ["save_xlsx", "save_html", "save_graphml", "save_gexf", "save_kumu"];
 const PNG_SCALE = 2;
 const AWAKE_MS = 3_000;
@@ -18,13 +19,14 @@ export default function (component) {
   state.presenting = data.presenting;
   state.onPath = data.on_path;
   state.saving = data.saving;
+  state.letters = data.letters;
   state.words = data.words;
   const send = (command, agency = null) => setTriggerValue("done", { command, agency });
   takeSelection(state, data.selected ?? null);
 
   showPicture(frame, state, data.svg);
   showTools(frame, state, data.words, send);
-  takeFile(state, data.file);
+  takeFile(frame, state, data.file);
   showSlide(frame, data.slide);
   mark(frame, state);
 
@@ -91,9 +93,7 @@ function makeKey(frame, state, key) {
 function showTools(frame, state, words, send) {
   const tools = frame.querySelector(".tools");
   const saving = [
-    [words.save_svg, () => take("svg", frame, state, send)],
-    [words.save_png, () => take("png", frame, state, send)],
-    [words.print, () => take("print", frame, state, send)],
+    ...PICTURES.map((command) => [words[command], () => send(command)]),
     ...FILES.map((command) => [words[command], () => send(command), "file"]),
   ];
   const actions = [
@@ -119,10 +119,14 @@ function showTools(frame, state, words, send) {
   frame.onpointermove = () => wake(frame, state);
 }
 
-// A file that the page has made for a button of full screen, where the page's menu is hidden.
-function takeFile(state, file) {
+// What the page hands out once it is on record that it leaves: the picture, which is here, or a
+// file that was made for a button of full screen, where the page's menu is hidden.
+function takeFile(frame, state, file) {
   if (!file || file.number === state.fileNumber) return;
   state.fileNumber = file.number;
+  if (file.kind === "svg") return saveSvg(state);
+  if (file.kind === "png") return savePng(state);
+  if (file.kind === "print") return printPicture(frame, state);
   const bytes = Uint8Array.from(atob(file.content), (letter) => letter.charCodeAt(0));
   save(new Blob([bytes], { type: file.mime }), file.name);
 }
@@ -171,7 +175,9 @@ function announce(frame, state, agency) {
 function pressKey(frame, state, event, send) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (!frame.isConnected || !isOurs(frame, event)) return;
-  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const isLetter = event.key.length === 1 && event.key !== " ";
+  if (isLetter && !state.letters) return;
+  const name = isLetter ? event.key.toLowerCase() : event.key;
   if (name === "Enter" || name === " ") {
     const target = activeElement(frame)?.closest?.(".card, .ego, .key[data-filter]");
     if (!target) return;
@@ -181,9 +187,9 @@ function pressKey(frame, state, event, send) {
   } else if (name === "f") {
     toggleFullScreen(frame);
   } else if (name === "s" && state.saving) {
-    take("svg", frame, state, send);
+    send("save_svg");
   } else if (name === "i" && state.saving) {
-    take("png", frame, state, send);
+    send("save_png");
   } else if (KEYS[name]) {
     send(KEYS[name]);
   } else if (state.presenting && SLIDE_KEYS[name]) {
@@ -228,7 +234,8 @@ function mark(frame, state) {
     const isCard = card.classList.contains("card");
     card.classList.toggle("dim", isCard && state.filter !== null && !lit.has(card.dataset.agency));
     card.classList.toggle("selected", card.dataset.agency === state.selected);
-    card.setAttribute("aria-pressed", String(card.dataset.agency === state.selected));
+    if (card.getAttribute("role") === "button")
+      card.setAttribute("aria-pressed", String(card.dataset.agency === state.selected));
   }
   for (const tie of all(".tie")) {
     tie.classList.toggle("dim", state.filter !== null && !tieMatches(tie, state.filter, lit));
@@ -293,14 +300,6 @@ function fullScreenElement(frame) {
 function toggleFullScreen(frame) {
   if (document.fullscreenElement) document.exitFullscreen();
   else frame.requestFullscreen?.();
-}
-
-// What leaves with the picture as it is; the page is told, so that it is on record.
-function take(kind, frame, state, send) {
-  send(`took_${kind}`);
-  if (kind === "svg") saveSvg(state);
-  else if (kind === "png") savePng(state);
-  else printPicture(frame, state);
 }
 
 function saveSvg(state) {

@@ -15,8 +15,8 @@ from texts import DEFAULT_LANGUAGE, Language, say
 
 Command = Literal[
     "select", "clear", "previous", "next", "difference", "present", "next_view", "previous_view",
-    "save_xlsx", "save_html", "save_graphml", "save_gexf", "save_kumu", "took_svg", "took_png",
-    "took_print",
+    "save_svg", "save_png", "print", "save_xlsx", "save_html", "save_graphml", "save_gexf",
+    "save_kumu",
 ]  # fmt: skip
 
 _COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
@@ -51,6 +51,7 @@ def show_ecomap(
     slide: str | None = None,
     on_path: bool = False,
     saving: bool = True,
+    letters: bool = True,
     file: Mapping[str, object] | None = None,
     on_done: Callable[[], None] | None = None,
 ) -> EcomapClick | None:
@@ -58,9 +59,9 @@ def show_ecomap(
 
     A click or Enter on an agency or a centre gives "select", Esc "clear", ← "previous",
     → "next", D "difference", P "present". While presenting, PageDown and N give "next_view",
-    PageUp and B "previous_view", and Esc with nothing to clear "present". F (full screen) and the
-    legend's dimming happen in the browser alone; so do S and I (downloads as SVG and PNG) and the
-    print, which are told by "took_svg" and the like.
+    PageUp and B "previous_view", and Esc with nothing to clear "present". S gives "save_svg" and I
+    "save_png"; the picture leaves when the next run hands it out as `file`. F (full screen) and the
+    legend's dimming happen in the browser alone.
 
     Args:
         svg: the text of `draw_ecomap`; put into the page as it is, so nothing else may come here.
@@ -71,7 +72,9 @@ def show_ecomap(
         presenting: only the picture is on the wall.
         saving: files may be taken out. The buttons of the files that are made here stand in
             full screen only and give "save_xlsx" and the like.
-        file: such a file to save: number (another one for each), name, mime, content in base64.
+        letters: keys that are letters count; without, only the others do (WCAG 2.1.4).
+        file: what leaves now: number (another one for each) and kind ("svg", "png", "print" of
+            the picture), or of a file number, name, mime and content in base64.
         on_path: a path is drawn; Esc with nothing else to clear gives "clear".
         slide: title and number of the saved view shown, over the picture while presenting.
         on_done: called before the page runs again; `find_click` tells it what was done.
@@ -88,6 +91,7 @@ def show_ecomap(
             "slide": slide,
             "on_path": on_path,
             "saving": saving,
+            "letters": letters,
             "file": file,
         },
         on_done_change=on_done or _ignore,

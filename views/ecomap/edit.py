@@ -12,6 +12,7 @@ import streamlit as st
 
 from graph.collation import sort_by_reading
 from views.frame import Context
+from views.markdown import escape
 from views.record.forms import show_event_form, show_person_form, show_tie_form
 
 FORMS: Final = ("event", "person", "tie")
@@ -31,7 +32,7 @@ def offer_edits(
     }
     for name in FORMS:
         if st.button(context.say(f"ecomap_page.edit.{name}"), key=f"edit_{name}", width="stretch"):
-            title = f"{names[organization_id]}：{context.say(f'ecomap_page.edit.{name}')}"
+            title = f"{escape(names[organization_id])}：{context.say(f'ecomap_page.edit.{name}')}"
             st.dialog(title, width="large")(forms[name])()
 
 

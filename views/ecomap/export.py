@@ -13,6 +13,7 @@ import streamlit as st
 from exporters.networks import write_gexf, write_graphml, write_kumu
 from graph.pictures.exports import make_network, write_ecomap_workbook, write_html
 from graph.pictures.model import Ecomap
+from graph.rights import Unrecorded
 from graph.spreadsheets import MEDIA_TYPE
 from graph.vocabulary import FIELDS, FLOWS, QUALITIES, STAGES, STRENGTHS, Vocabulary
 from views.downloads import offer_download
@@ -24,6 +25,7 @@ _VOCABULARIES: dict[str, Vocabulary] = {
 
 
 _ENDINGS: Final = {"kumu": "kumu.json"}
+_OF_PICTURE: Final = ("svg", "png", "print")
 _WANTED: Final = "ecomap_wanted_file"
 _COUNT: Final = "ecomap_file_count"
 
@@ -83,21 +85,35 @@ def offer_exports(context: Context, downloads: Mapping[str, Download]) -> None:
 
 
 def want_file(kind: str) -> None:
-    """Have the next run hand a file to the picture, whose buttons are there in full screen."""
+    """Have the next run hand out the picture, or a file for its buttons in full screen."""
     st.session_state[_WANTED] = kind
     st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
 
 
 def take_file(context: Context, downloads: Mapping[str, Download]) -> dict[str, object] | None:
-    """Return the file that was wanted, once, for the browser to save; None when none was."""
-    download = downloads.get(st.session_state.pop(_WANTED, ""))
-    if download is None:
+    """Return what was wanted, once, for the browser to save or print; None when nothing was.
+
+    It is on record before it leaves; what cannot be put on record stays, and that is said.
+    """
+    kind = st.session_state.pop(_WANTED, None)
+    if kind is None or not downloads:
         return None
-    context.actor.note("export", download.name, None)
+    download = downloads.get(kind)
+    try:
+        context.actor.note("export", download.name if download else f"ecomap.{kind}", None)
+    except Unrecorded:
+        st.error(context.say("store.not_recorded"), icon="🔒")
+        return None
+    number = st.session_state[_COUNT]
+    if kind in _OF_PICTURE:
+        return {"number": number, "kind": kind}
+    return None if download is None else {"number": number, **_write_file(download)}
+
+
+def _write_file(download: Download) -> dict[str, str]:
     made = download.make()
     content = made.encode() if isinstance(made, str) else made
     return {
-        "number": st.session_state[_COUNT],
         "name": download.name,
         "mime": download.mime,
         "content": b64encode(content).decode("ascii"),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import streamlit as st
 
 from graph.pictures.ecomap import DrawOptions, Ecomap, draw_ecomap
 from graph.pictures.notation import Look
 from texts import Voice
+from views.choices import choose_look
 from views.ecomap.comparison import choose_comparison, choose_day, find_step
 from views.ecomap.component import EcomapClick, find_click, show_ecomap
 from views.ecomap.edit import offer_edits
 from views.ecomap.export import list_downloads, offer_exports, take_file, want_file
+from views.ecomap.keys import read_letters, show_keys
 from views.ecomap.members import ask_days
 from views.ecomap.minutes import show_minutes
 from views.ecomap.narrowing import show_hidden
@@ -30,7 +32,7 @@ from views.ecomap.whose import (
     show_withheld_agencies,
 )
 from views.first_steps import show_first_steps
-from views.frame import Context, go_to_date, read_choice, write_choice
+from views.frame import Context, go_to_date
 from views.record.forms import show_saved
 
 PICTURE: Final = "ecomap"
@@ -45,8 +47,6 @@ _PRESENT_STYLE: Final = (
     "<style>.st-key-frame,.st-key-ecomap_panel,[data-testid=stHeader]"
     "{display:none!important}.stMainBlockContainer{padding:.4rem!important}</style>"
 )
-
-LOOKS: Final[tuple[Look, ...]] = get_args(Look)
 
 Rows = list[dict[str, Any]]
 
@@ -74,7 +74,7 @@ def show(context: Context) -> None:
         earlier = choose_comparison(context, days, COMPARING)
         scene = ask_scene(context, whose, choice, earlier)
     ecomap = make_ecomap(context, scene, choice)
-    selected = _read_selected([*scene.agencies, *scene.guests])
+    selected = _read_selected([*scene.agencies, *scene.guests, *list_centres(whose)])
     sentences = [write_change(context, c) for c in list_told(scene.changes, choice.look)]
     svg = _draw(ecomap, choice.options, context.voice)
     downloads = list_downloads(context, ecomap, svg, sentences)
@@ -88,6 +88,7 @@ def show(context: Context) -> None:
             presenting=presenting,
             on_path=bool(scene.path),
             saving=bool(downloads),
+            letters=read_letters(),
             file=take_file(context, downloads),
             slide=name_slide(context) if presenting else None,
             on_done=_take_selection,
@@ -105,6 +106,7 @@ def show(context: Context) -> None:
         elif earlier is None:
             show_counts(context, scene.agencies)
         offer_exports(context, downloads)
+        show_keys(context, is_exporting=bool(downloads))
     if click:
         _obey(context, click, selected, days)
 
@@ -113,7 +115,7 @@ def _show_about(context: Context, scene: Scene) -> None:
     """Say who is not in the picture, how two facilities share it, and the path."""
     show_hidden(context, scene.crowded_out, scene.left_out)
     if not scene.agencies and scene.whose.kind in ("agency", "client"):
-        st.info(context.say("ecomap_whose.nobody", name=scene.whose.names[0]))
+        st.info(context.mark("ecomap_whose.nobody", name=scene.whose.names[0]))
     show_withheld_agencies(context, scene.whose)
     if scene.whose.kind == "two":
         show_shared(context, scene.whose, scene.agencies)
@@ -131,7 +133,7 @@ def _show_selected(context: Context, scene: Scene, selected: str, look: Look) ->
         key="centre_on",
         width="stretch",
     )
-    if look == "internal":
+    if look == "internal" and context.may("record"):
         show_saved(context)
         offer_edits(context, selected, [*scene.agencies, *scene.guests, *list_centres(scene.whose)])
 
@@ -139,20 +141,11 @@ def _show_selected(context: Context, scene: Scene, selected: str, look: Look) ->
 def _choose_look(context: Context) -> Choice:
     if NEXT_LOOK in st.session_state:
         st.session_state["look"] = st.session_state.pop(NEXT_LOOK)
-    look: Look = (
-        st.segmented_control(
-            context.say("ecomap_page.look"),
-            LOOKS,
-            default=read_choice("look", LOOKS, "meeting"),
-            format_func=lambda code: context.say(f"ecomap.look.{code}"),
-            key="look",
-        )
-        or "meeting"
-    )
-    write_choice("look", look, "meeting")
+    look = choose_look(context, context.say("ecomap_page.look"))
     chords = st.toggle(context.say("ecomap_page.chords"), True, key="chords", bind="query-params")
     groups = st.toggle(context.say("ecomap_page.groups"), key="groups", bind="query-params")
-    stress = look == "meeting" and st.toggle(
+    asks_stress = look == "meeting" and context.may("see_levels")
+    stress = asks_stress and st.toggle(
         context.say("ecomap_page.stress"), key="stress", bind="query-params"
     )
     options = DrawOptions(
@@ -196,19 +189,12 @@ def _obey(context: Context, click: EcomapClick, selected: str | None, days: Rows
         if presenting:
             st.session_state[NEXT_LOOK] = "meeting"  # the room is not shown more by accident
         st.rerun()
-    elif click.command.startswith(("save_", "took_")):
-        _hand_out(context, *click.command.split("_", 1))
+    elif click.command == "print" or click.command.startswith("save_"):
+        want_file(click.command.removeprefix("save_"))
+        st.rerun()
     elif click.command == "clear" and selected is None:
         end_path()
         st.rerun()
     elif click.organization_id != selected:
         st.session_state[SELECTED] = click.organization_id
         st.rerun()
-
-
-def _hand_out(context: Context, step: str, kind: str) -> None:
-    """Have a file made for the picture, or put on record what the browser has taken from it."""
-    if step == "save":
-        want_file(kind)
-        st.rerun()
-    context.actor.note("export", f"ecomap.{kind}", None)

@@ -11,6 +11,7 @@ from graph.analysis.changes import Change
 from graph.pictures.notation import INTERNAL_CHANGES, Look
 from graph.vocabulary import EVENT_KINDS, FIELDS, FLOWS, QUALITIES, STAGES, STRENGTHS
 from views.frame import Context
+from views.markdown import escape
 
 INTERNAL_EVENTS: Final = frozenset({"agreement", "anxiety", "contact_changed"})
 """Kinds of event whose level or person the meeting look does not tell."""
@@ -29,14 +30,14 @@ def show_counts(context: Context, agencies: list[dict[str, Any]]) -> None:
             st.metric(context.label(STAGES, stage), f"{count} / {len(agencies)}")
     without = [row["name"] for row in agencies if not row["field"]]
     if without:
-        st.warning(context.say("ecomap_page.without_field", names="、".join(without)))
+        st.warning(context.mark("ecomap_page.without_field", names="、".join(without)))
 
 
 def show_agency(context: Context, organization_id: str, look: Look) -> None:
     """Show what is known of an agency and what happened with it."""
     answer = context.ask("agency_details", organization_id=organization_id, as_of=context.as_of)
     details = answer[0]
-    st.subheader(details["name"], anchor=False)
+    st.subheader(escape(details["name"]), anchor=False)
     kind = (context.label(FIELDS, details["field"]), details["agency_type"])
     st.caption(context.set_beside(kind))
     for name in ("phone", "municipality", "address", "hours", "conditions", "url"):

@@ -48,11 +48,11 @@ def add_path(agencies: Rows, path: Rows, centres: Collection[str]) -> Rows:
 def show_path(context: Context, path: Rows, drawn: Collection[str]) -> None:
     """Say the path in one sentence, and offer its end."""
     names = " → ".join(f"{number} {row['name']}" for number, row in enumerate(path, 1))
-    st.info(context.say("ecomap_whose.path", names=names))
+    st.info(context.mark("ecomap_whose.path", names=names))
     missing = [row["name"] for row in path if row["organization_id"] not in drawn]
     if missing:
         st.caption(
-            context.say("ecomap_whose.path_missing", names="、".join(dict.fromkeys(missing)))
+            context.mark("ecomap_whose.path_missing", names="、".join(dict.fromkeys(missing)))
         )
     st.button(context.say("ecomap_whose.path_end"), on_click=end_path, key="end_path")
 

@@ -17,6 +17,7 @@ from views.ecomap.narrowing import ONLY_AREA, ONLY_FIELDS, ONLY_LIST
 from views.ecomap.path import PATH
 from views.ecomap.whose import CENTRE, SECOND, WHOSE
 from views.frame import DATE, Context, go_to_date, write_choice
+from views.markdown import escape
 from views.record.saving import Opening, open_form, save, show_clash, show_saved
 
 Step = Literal["next_view", "previous_view"]
@@ -193,7 +194,7 @@ def _show_view(
     key = f"{view['view_id']}_"
     columns = st.columns([10, 1, 1, 2, 2], vertical_alignment="center")
     opened = columns[0].button(
-        f"{place + 1}. {_escape(view['title'])}",
+        f"{place + 1}. {escape(view['title'])}",
         key=opening.key(f"{key}open"),
         icon=":material/visibility:" if is_shown else None,
         width="stretch",
@@ -240,10 +241,3 @@ def _swap(standing: Sequence[Standing], place: int, other: int) -> Entry:
 
 def _label(context: Context) -> dict[str, str]:
     return {"title": context.say("saved_views.label.title")}
-
-
-def _escape(title: str) -> str:
-    """Return a title that a button's Markdown shows letter by letter."""
-    return "".join(
-        f"\\{letter}" if letter in "\\`*_{}[]()<>#+-.!|~$:&" else letter for letter in title
-    )

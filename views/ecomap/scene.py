@@ -80,6 +80,7 @@ def make_ecomap(context: Context, scene: Scene, choice: Choice) -> Ecomap:
         as_of=context.as_of,
         ego_ids=scene.whose.ids,
         ego_names=scene.whose.names,
+        egos_open=scene.whose.kind != "client",
         agencies=tuple(
             _make_agency(row, codes.get(row["organization_id"]))
             for row in rows.values()

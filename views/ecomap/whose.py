@@ -65,7 +65,7 @@ def choose_whose(context: Context, look: Look) -> Whose:
     if kind != kinds[0]:
         name = context.facility_name
         st.button(
-            context.say("ecomap_whose.back", name=name),
+            context.mark("ecomap_whose.back", name=name),
             on_click=centre_on,
             args=("", ""),
             key="back_home",
@@ -116,7 +116,7 @@ def show_shared(context: Context, whose: Whose, agencies: Sequence[Row]) -> None
     around = Counter(row["centres"] for row in agencies if "centres" in row)
     names = {"first": whose.names[0], "second": whose.names[1]}
     counts = {"shared": around[0, 1], "only_first": around[0,], "only_second": around[1,]}
-    st.markdown(context.say("ecomap_whose.shared", **names, **counts))
+    st.markdown(context.mark("ecomap_whose.shared", **names, **counts))
 
 
 def _find_home(context: Context) -> Whose:

@@ -173,7 +173,7 @@ def _show_funnel(context: Context, partners: Sequence[Partner]) -> None:
     first = partners[0]
     st.subheader(context.say("gaps.funnel.title"))
     made_on = context.write_date(first["list_made_on"], first["list_made_on_precision"])
-    st.caption(context.say("gaps.funnel.list", name=first["list_name"], made_on=made_on))
+    st.caption(context.mark("gaps.funnel.list", name=first["list_name"], made_on=made_on))
     st.html(write_funnel(build_funnel(partners), context.say))
 
 
@@ -196,7 +196,7 @@ def _show_shares(context: Context, partners: Sequence[Partner]) -> None:
         )
     if bare:
         names = context.say("gaps.comma").join(context.label(FIELDS, code) for code in bare)
-        st.markdown(context.say("gaps.share.bare", names=names))
+        st.markdown(context.mark("gaps.share.bare", names=names))
 
 
 def write_funnel(steps: Sequence[Step], say: Callable[..., str]) -> str:

@@ -127,7 +127,7 @@ def _choose_place(context: Context, box: DeltaGenerator) -> Place | None:
     if isinstance(answer, Choices):
         return _offer(context, answer)
     if answer.former:
-        st.caption(context.say("nearby.place.former", area=answer.name))
+        st.caption(context.mark("nearby.place.former", area=answer.name))
     return answer
 
 

@@ -40,7 +40,7 @@ def show_map(context: Context, destination: Destination, wish: Wish, groups: Gro
     else:
         st.html(draw_tiled_map(area_map, area_map.tiles))
         st.caption(area_map.tiles.credit)
-    st.caption(context.say("nearby.map.legend", area=destination.name))
+    st.caption(context.mark("nearby.map.legend", area=destination.name))
 
 
 def make_map(

@@ -51,7 +51,7 @@ def show(context: Context) -> None:
         return
     rows = _ask(context, destination, wish)
     if not rows:
-        st.info(context.say("nearby.none", area=destination.name, km=wish.km))
+        st.info(context.mark("nearby.none", area=destination.name, km=wish.km))
         return
     _show_answer(context, destination, wish, rows)
 

@@ -14,6 +14,7 @@ from graph.collation import sort_by_reading
 from graph.store import Row
 from graph.vocabulary import FIELDS
 from views.frame import Context
+from views.markdown import escape
 
 TABLE: Final = "network_table"
 _NAMED: Final = 8
@@ -98,17 +99,10 @@ def _write_brokers(
         if measures.ties:
             yield say(f"{key}.no_brokers")
         return
-    told = [_escape(names[agency.organization_id]) for agency in brokers[:_NAMED]]
+    told = [escape(names[agency.organization_id]) for agency in brokers[:_NAMED]]
     if len(brokers) > _NAMED:
         told.append(say(f"{key}.more", count=len(brokers) - _NAMED))
     yield say(f"{key}.brokers", count=len(brokers), names=say(f"{key}.comma").join(told))
-
-
-def _escape(name: str) -> str:
-    """Return a name that Markdown shows letter by letter."""
-    return "".join(
-        f"\\{letter}" if letter in "\\`*_{}[]()<>#+-.!|~$:&" else letter for letter in name
-    )
 
 
 @lru_cache(maxsize=16)

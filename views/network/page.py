@@ -27,7 +27,7 @@ from graph.vocabulary import FIELDS, STAGES
 from texts import Voice
 from views.agency_choice import narrow_names
 from views.areas import list_areas
-from views.choices import choose_from_list, choose_one, choose_some
+from views.choices import choose_from_list, choose_look, choose_one, choose_some
 from views.downloads import offer_download
 from views.ecomap.panel import show_agency
 from views.frame import Context, read_choice, show_empty, write_choice
@@ -37,7 +37,6 @@ from views.network.places import find_places, give_places, keep_most_tied
 
 OUTSIDE: Final = "outside"
 STEPS: Final = ("0", "1", "2")
-LOOKS: Final[tuple[Look, ...]] = ("meeting", "internal")
 
 AGENCY: Final = "agency"
 PICTURE: Final = "network_picture"
@@ -164,12 +163,10 @@ def _choose_view(context: Context, selected: str | None) -> Choice:
             say("network.steps"), STEPS, STEPS[0], lambda count: say(f"network.step.{count}"),
             "steps", help=say("network.steps_help"),
         )  # fmt: skip
-        look = choose_one(
-            say("network.look"), LOOKS, LOOKS[0], lambda code: say(f"ecomap.look.{code}"), "look"
-        )
+        look = choose_look(context, say("network.look"))
     if steps != STEPS[0] and not selected:
         st.info(say("network.choose_first"))
-    return Choice(fields, stages, int(steps), "internal" if look == "internal" else "meeting")
+    return Choice(fields, stages, int(steps), look)
 
 
 def _name_stage(context: Context, code: str) -> str:

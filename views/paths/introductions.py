@@ -27,7 +27,7 @@ def show(context: Context) -> None:
     elif first is None or last is None:
         st.info(context.say("introductions.choose"))
     elif first["organization_id"] == last["organization_id"]:
-        st.warning(context.say("introductions.same", name=first["name"]))
+        st.warning(context.mark("introductions.same", name=first["name"]))
     else:
         _show_chains(context, first, last)
 
@@ -61,7 +61,7 @@ def _show_chains(context: Context, first: Row, last: Row) -> None:
     with st.spinner(context.say("paths.searching")):
         chains = context.ask("introductions", **ends, as_of=context.as_of)
     if not chains:
-        st.warning(context.say("introductions.nobody", first=first["name"], last=last["name"]))
+        st.warning(context.mark("introductions.nobody", first=first["name"], last=last["name"]))
         return
     st.caption(context.say("introductions.found", count=len(chains)))
     for rank, chain in enumerate(chains, start=1):

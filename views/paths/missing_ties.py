@@ -58,7 +58,7 @@ def _show_blocked(context: Context, start: str, targets: Sequence[str], longest:
         st.html(_draw(context, stops, agencies, words))
         for first, second in blocked:
             names = {"first": agencies[first]["name"], "second": agencies[second]["name"]}
-            st.caption(context.say("paths.blocked.advice", **names))
+            st.caption(context.mark("paths.blocked.advice", **names))
 
 
 def _show_openings(context: Context, start: str, targets: Sequence[str], longest: int) -> None:
@@ -117,7 +117,7 @@ def choose_contact(one: Opening, own: str | None) -> str:
 def _offer_task(context: Context, whom: str, name: str, text: str) -> None:
     opening = open_form(f"opening {whom} {text}", list)
     show_clash(context, opening)
-    label = context.say("paths.opening.plan", name=name)
+    label = context.mark("paths.opening.plan", name=name)
     if not st.button(label, key=opening.key("plan"), width="stretch"):
         return
     today = date.today()

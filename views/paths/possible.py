@@ -50,11 +50,11 @@ def show(context: Context) -> None:
 def _show_words(context: Context, wish: Wish, reached: Reached) -> None:
     """Say what is special about this search."""
     if wish.start["organization_id"] in reached.helpers:
-        st.info(context.say("paths.same", start=wish.start["name"], area=wish.area["full_name"]))
+        st.info(context.mark("paths.same", start=wish.start["name"], area=wish.area["full_name"]))
     if not reached.complete:
         st.warning(context.say("paths.limit"), icon=":material/hourglass_disabled:")
     if reached.around and reached.paths:
-        st.warning(context.say("paths.via.none", area=wish.area["full_name"]))
+        st.warning(context.mark("paths.via.none", area=wish.area["full_name"]))
 
 
 def _show_paths(context: Context, wish: Wish, reached: Reached) -> None:

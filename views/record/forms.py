@@ -154,7 +154,7 @@ def show_tie_form(context: Context, source_id: str, target_id: str) -> None:
     action = _choose_action(context, opening) if chosen else _NEW
     ends = (chosen["source_id"], chosen["target_id"]) if chosen else (source_id, target_id)
     names = tuple(_read_name(context, end) for end in ends)
-    st.caption(context.say("record.tie.sides", source=names[0], target=names[1]))
+    st.caption(context.mark("record.tie.sides", source=names[0], target=names[1]))
     standing = stand_tie(chosen) if chosen else None
     with st.form(opening.key(f"form_{action}")):
         cells = _ask_tie(context, opening, action, chosen or {})

@@ -21,6 +21,7 @@ from views.choices import choose_one
 from views.frame import Context, show_empty
 from views.gaps.coverage_table import SIGNS
 from views.gaps.page import read_partners
+from views.markdown import escape
 from views.record.conditions import show_conditions_form
 from views.record.consents import show_consents
 from views.record.forms import (
@@ -97,7 +98,7 @@ def _choose_agency(context: Context, offer: Offer) -> str | None:
 
 def _show_facts(context: Context, organization_id: str, placed: Row | None) -> None:
     details = context.ask("agency_details", organization_id=organization_id, as_of=context.as_of)[0]
-    st.subheader(details["name"])
+    st.subheader(escape(details["name"]))
     kind = (context.label(FIELDS, details["field"]), details["agency_type"])
     st.caption(context.set_beside(kind))
     _show_fact(context, "stage", _write_stage(context, organization_id, placed))

@@ -12,6 +12,7 @@ from loaders.lettering import matching_key
 from loaders.reading.headers import SHEET_KINDS, Heading, SheetKind, read_words
 from loaders.workbook import SheetHeader
 from views.frame import Context
+from views.markdown import escape
 
 _ASKED: Final = "_upload_asked"
 _LIKE: Final = 0.5
@@ -99,8 +100,8 @@ def _ask_columns(
             header = sheet.header[place]
             suggested = suggest_column(kind, header, free)
             words, choice = st.columns([2, 3], vertical_alignment="center")
-            words.markdown(f"**{_escape(header)}**")
-            words.caption(_escape(" / ".join(sheet.samples[place])))
+            words.markdown(f"**{escape(header)}**")
+            words.caption(escape(" / ".join(sheet.samples[place])))
             chosen[header] = choice.selectbox(
                 header,
                 free,
@@ -123,10 +124,3 @@ def _say(
         headings.append(Heading(kind, sheet.name))
     said = st.session_state.setdefault(f"upload_headings_{key}", {})
     said[widget] = tuple(headings)
-
-
-def _escape(words: str) -> str:
-    """Return words of a file so that Markdown shows them as they are."""
-    return "".join(
-        f"\\{letter}" if letter in r"\`*_{}[]<>()#+-.!|~$:" else letter for letter in words
-    )

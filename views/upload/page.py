@@ -214,7 +214,7 @@ def _show_report(context: Context) -> None:
     if loaded is not None:
         file, report, doubtful = loaded
         st.success(
-            context.say(
+            context.mark(
                 "upload.loaded",
                 file=file,
                 created=report.created,

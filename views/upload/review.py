@@ -123,7 +123,7 @@ def _decide(context: Context, pair: Row, decision: Decision) -> None:
         ids = pair["listing_id"], pair["organization_id"]
         decide(store, load_id, *ids, decision, actor=find_writer(context))
 
-    words = context.say(f"upload.review.said_{decision}", name=pair["office"]["name"])
+    words = context.mark(f"upload.review.said_{decision}", name=pair["office"]["name"])
     _write(context, work, words)
 
 
@@ -134,7 +134,7 @@ def _take_back(context: Context, pair: Row) -> None:
         ids = pair["listing_id"], pair["organization_id"]
         take_back(store, load_id, *ids, actor=find_writer(context))
 
-    _write(context, work, context.say("upload.review.said_back", name=pair["office"]["name"]))
+    _write(context, work, context.mark("upload.review.said_back", name=pair["office"]["name"]))
 
 
 def _write(context: Context, work: Any, words: str) -> None:
@@ -158,7 +158,7 @@ def _show_decided(context: Context) -> None:
         for pair in decided:
             words, button = st.columns([5, 1], vertical_alignment="center")
             words.markdown(
-                context.say(
+                context.mark(
                     "upload.review.decision",
                     office=pair["office"]["name"],
                     agency=pair["agency"]["name"],
