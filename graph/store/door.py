@@ -415,9 +415,7 @@ class Store:
                 parts.kept |= self._change(step, _WRITE_TIMEOUT_S)
                 if progress:
                     progress((number + (part + 1) / parts.total) / len(order))
-            finish = partial(
-                undoing.finish_parts, load_id=one.load_id, name=parts.load_id, kept=len(parts.kept)
-            )
+            finish = partial(undoing.finish_parts, load_id=one.load_id, name=parts.load_id)
             report = self._change(finish)
         return report
 

@@ -328,7 +328,8 @@ def _finish(tx: Transaction, row: LoadRow, name: str, tally: _Tally, *, kept: in
 class Parts:
     """An undo in parts: its id, how many parts are done and how many there are.
 
-    `kept` are the facts it leaves, `passed` those that were put back before.
+    `kept` are the facts it leaves, of an undo taken up again those of the parts that are left;
+    `passed` are those that were put back before. `undoes` is what the load itself had undone.
     """
 
     load_id: str
@@ -336,6 +337,7 @@ class Parts:
     total: int
     kept: set[Fact]
     passed: set[Fact]
+    undoes: str | None = None
 
 
 def begin_parts(
@@ -362,32 +364,44 @@ def begin_parts(
         set_load(tx, name, dict.fromkeys(COUNTED, 0) | {"state": "running"})
         set_load(tx, load_id, {"state": "partly_undone"})
     total = len(list_formers(tx, load_id))
-    return Parts(name, done, total, found.kept, list_undone(tx, load_id))
+    return Parts(name, done, total, found.kept, list_undone(tx, load_id), row.undoes)
 
 
 def undo_part(tx: Transaction, load_id: str, parts: Parts, number: int) -> set[Fact]:
     """Put back the facts of one node, the last node first; a part that is done is passed over.
 
-    Returns the facts that somebody touched meanwhile, which stay.
+    Returns the facts that somebody touched meanwhile, which stay. How many stay of each part is
+    added up at the node of the undo, so that who ends it knows, whoever began it.
     """
     counts = tx.run(statements.LOCK_LOAD, load_id=parts.load_id).single(strict=True)["properties"]
     if counts["parts"] > number:
         return set()
     former_id, _ = list_formers(tx, load_id)[number]
-    left = parts.kept | parts.passed
-    entries = [entry for entry in read_former(tx, former_id) if entry.fact not in left]
+    standing = [one for one in read_former(tx, former_id) if one.fact not in parts.passed]
+    entries = [one for one in standing if one.fact not in parts.kept]
     touched = _find_touched(tx, load_id, entries)
+    kept = [one for one in standing if one.fact in parts.kept | touched]
     tally = _Tally()
     entries = [entry for entry in entries if entry.fact not in touched]
     keep(tx, parts.load_id, _unwind(tx, entries, tally), number)
     changed = {
         "created": counts["created"] + tally.made_again,
         "changed": counts["changed"] + tally.restored,
+        "unchanged": counts["unchanged"] + sum(_is_once(one, load_id, parts) for one in kept),
         "deleted": counts["deleted"] + tally.removed,
         "parts": number + 1,
     }
     set_load(tx, parts.load_id, changed)
     return touched
+
+
+def _is_once(entry: Entry, load_id: str, parts: Parts) -> bool:
+    """Say whether of all entries of a fact in the load this is the one to be counted.
+
+    A load in parts may touch a fact several times, and so does an undo of one.
+    """
+    is_passing = entry.after is not None and entry.after == parts.undoes
+    return entry.earlier_load != load_id and not is_passing
 
 
 def _find_touched(tx: Transaction, load_id: str, entries: Sequence[Entry]) -> set[Fact]:
@@ -409,13 +423,13 @@ def _find_touched(tx: Transaction, load_id: str, entries: Sequence[Entry]) -> se
     return touched
 
 
-def finish_parts(tx: Transaction, load_id: str, name: str, kept: int) -> WriteReport:
-    """Mark an undo in parts as done."""
+def finish_parts(tx: Transaction, load_id: str, name: str) -> WriteReport:
+    """Mark an undo in parts as done; what its parts left counts as not undone."""
     tx.run(statements.LOCK_LOAD, load_id=load_id).consume()
     row = read_loads(tx, [load_id])[load_id]
     counts = tx.run(statements.LOCK_LOAD, load_id=name).single(strict=True)["properties"]
     tally = _Tally(counts["created"], counts["changed"], counts["deleted"])
-    return _finish(tx, row, name, tally, kept=kept)
+    return _finish(tx, row, name, tally, kept=counts["unchanged"])
 
 
 # --- putting back ------------------------------------------------------------------------------

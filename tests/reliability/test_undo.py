@@ -350,6 +350,47 @@ def test_in_parts_too_what_was_touched_stays(
     assert read_states(store)["two"] == "partly_undone"
 
 
+def test_taken_up_again_an_undo_still_knows_what_its_first_parts_left(
+    store: Store, raw: neo4j.Driver, small_parts: None
+) -> None:
+    """b is left by the part before the interruption, e by the one after; a is touched by both."""
+    first = [agency("a", phone="1"), *agencies("d", "e")]
+    write_parts(store, "two", first, [agency("a", phone="2"), *agencies("b", "c")])
+    load(store, "three", *(agency(key, phone="9") for key in "abe"))
+    done: list[float] = []
+
+    def stop(share: float) -> None:
+        done.append(share)
+        raise Unplugged
+
+    with pytest.raises(Unplugged):
+        store.undo("two", Load("u"), stop, keep_touched=True)
+    assert done == [0.5]
+    report = store.undo("two", Load("another id"), keep_touched=True)
+    assert (report.load_id, report.deleted, report.unchanged) == ("u", 2, 3)
+    assert {key for kind, key in read_graph(raw) if kind == "Organization"} == set("abe")
+    assert read_states(store)["two"] == "partly_undone"
+    store.undo("three", Load("u3"))
+    store.undo("two", Load("rest"))
+    assert read_graph(raw) == {}
+    assert read_states(store)["two"] == "undone"
+
+
+def test_of_an_undo_in_parts_only_the_first_left_anything(
+    store: Store, raw: neo4j.Driver, small_parts: None
+) -> None:
+    write_parts(store, "two", [agency("a", phone="1"), *agencies("b", "c")], agencies("d", "e"))
+    load(store, "three", agency("d", phone="9"))
+
+    def stop(_: float) -> None:
+        raise Unplugged
+
+    with pytest.raises(Unplugged):
+        store.undo("two", Load("u"), stop, keep_touched=True)
+    assert store.undo("two", Load("u")).unchanged == 1
+    assert read_states(store)["two"] == "partly_undone"
+
+
 def test_a_load_undone_while_it_is_written_is_not_written_on(store: Store) -> None:
     given = Load("two", "公開.csv", "hash of parts")
     store.begin_parts(given)
