@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import IO, Final
 
@@ -75,13 +76,21 @@ def open_private(path: Path, flags: int) -> IO[bytes]:
 def write_private(path: Path, content: str | bytes) -> None:
     """Write `content` to `path` whole or not at all, readable by its owner only.
 
+    It is a draft of a name of its own first, so that two writers never share one and no reader sees
+    half a file. The draft may hold what must not lie about: whatever interrupts the writing, short
+    of a kill, takes it away.
+
     Raises:
-        OSError: the folder is missing or full; `path` is as it was.
+        OSError: the folder is missing or full; `path` is as it was, and no draft is left.
     """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content.encode() if isinstance(content, str) else content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    descriptor, name = tempfile.mkstemp(".part", f"{path.name}.", path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import sqlite3
 from bisect import bisect_left, bisect_right
@@ -30,11 +29,9 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
-from threading import get_ident
 from typing import Any, BinaryIO, Final
 
-import platformdirs
-
+from graph.folders import choose_cache_dir, write_private
 from graph.places import Coordinates, Municipality, PostalTown, Prefecture, Town, find_middle
 from loaders.places.spellings import fold, normalize, write_digits
 
@@ -105,7 +102,7 @@ def read_place_tables() -> PlaceTables:
         PlaceDataError: a package is not installed or its files are damaged.
     """
     towns, postal = _find_file(*_TOWN_FILE), _find_file(*_POSTAL_FILE)
-    place = _cache_folder() / "places.json"
+    place = choose_cache_dir() / "places.json"
     stamp = [_CACHE_FORMAT, *_stamp(towns), *_stamp(postal)]
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
         kept = json.loads(place.read_text(encoding="utf-8"))
@@ -113,7 +110,8 @@ def read_place_tables() -> PlaceTables:
             return _unpack(kept)
     tables = _build_tables(towns, postal)
     with suppress(OSError):
-        _write_whole(place, json.dumps(_pack(tables, stamp), ensure_ascii=False))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_private(place, json.dumps(_pack(tables, stamp), ensure_ascii=False))
     return tables
 
 
@@ -185,22 +183,9 @@ def _find_file(package: str, name: str) -> Path:
     raise PlaceDataError("places.data_missing", package=package.replace("_", "-"))
 
 
-def _cache_folder() -> Path:
-    named = os.environ.get("TSUNAGI_CACHE_DIR")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("tsunagi", appauthor=False))
-
-
 def _stamp(path: Path) -> tuple[int, int]:
     state = path.stat()
     return state.st_size, state.st_mtime_ns
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write under another name first, so that no reader ever sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}-{get_ident()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
 
 
 def _open_postal() -> sqlite3.Connection:
