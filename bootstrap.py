@@ -84,20 +84,27 @@ def install(lock: Path) -> None:
         return
     print((ROOT / "NOTICE.md").read_text(encoding="utf-8").split("## Python packages")[0])
     if not PYTHON.exists():
-        try:
-            venv.create(VENV, with_pip=True)
-        except subprocess.CalledProcessError:
-            shutil.rmtree(VENV, ignore_errors=True)
-            sys.exit(
-                "仮想環境を作れません。Debian・Ubuntu では python3-venv を入れてください。\n"
-                "Cannot make a virtual environment. On Debian or Ubuntu install python3-venv."
-            )
+        make_environment()
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     require([*pip, "--require-hashes", "-r", str(lock)])
     require([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     for stamp in VENV.glob("installed-*"):
         stamp.unlink()
     _stamp(lock).touch()
+
+
+def make_environment() -> None:
+    """Make the virtual environment, whole or not at all: one without pip would pass for made."""
+    try:
+        venv.create(VENV, with_pip=True)
+    except BaseException as error:  # Ctrl-C too: the first start takes a while
+        shutil.rmtree(VENV, ignore_errors=True)
+        if not isinstance(error, subprocess.CalledProcessError):
+            raise
+        sys.exit(
+            "仮想環境を作れません。Debian・Ubuntu では python3-venv を入れてください。\n"
+            "Cannot make a virtual environment. On Debian or Ubuntu install python3-venv."
+        )
 
 
 def install_browser() -> None:
