@@ -1,6 +1,6 @@
 """How near and how fast the address matcher is.
 
-    python bench/addresses.py
+    python -m bench.addresses
 
 Real office addresses with coordinates of their own (WAM NET, March 2025, offices in Saitama) are
 read from ``data/wamnet_202503_saitama`` in the folder TSUNAGI_SHARED names (else ``../shared``
@@ -15,22 +15,19 @@ from __future__ import annotations
 
 import csv
 import os
-import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
 from typing import Final
 
+from graph.places import AddressMatch, Coordinates, distance_m
+from loaders.places.addresses import address_book, match_address
+from loaders.places.gazetteer import find_municipality, municipalities
+from loaders.places.sources import read_towns
+from loaders.places.spellings import fold, normalize
+
 _ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(_ROOT))
-
-from graph.places import AddressMatch, Coordinates, distance_m  # noqa: E402
-from loaders.places.addresses import address_book, match_address  # noqa: E402
-from loaders.places.gazetteer import find_municipality, municipalities  # noqa: E402
-from loaders.places.sources import read_towns  # noqa: E402
-from loaders.places.spellings import fold, normalize  # noqa: E402
-
 _COUNT: Final = 10_000
 _SHARED: Final = Path(os.environ.get("TSUNAGI_SHARED", _ROOT.parent / "shared"))
 

@@ -1,7 +1,9 @@
 """How long the ecomap's SVG takes for 17, 50 (some hidden) and 200 agencies.
 
-Run: python bench/ecomap.py [runs]. Prints median and worst milliseconds of at least 30 runs,
-the first run apart: it builds the lanes and breaks the names, which later ones find ready.
+    python -m bench.ecomap [runs]
+
+Prints median and worst milliseconds of at least 30 runs, the first run apart: it builds the lanes
+and breaks the names, which later ones find ready.
 """
 
 from __future__ import annotations

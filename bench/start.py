@@ -1,6 +1,6 @@
 """Time from the command to the first answered query, in a new process each, as a user has it.
 
-    python bench/start.py [repetitions]
+    python -m bench.start [repetitions]
 
 Three kinds of start, interleaved so that a busy spell of the machine hits all alike:
 cold (an empty data folder, jars present), warm without and warm with the start cache. Read them
