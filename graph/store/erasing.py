@@ -85,12 +85,13 @@ def survey(tx: neo4j.ManagedTransaction, client_id: str) -> Erasure:
         for label, match in _OWN.items()
     }
     shared = _count(tx, f"{_SHARED} RETURN count(DISTINCT n) AS n", client_id)
-    going = {
-        row["element"]
-        for match in _OWN.values()
-        for row in tx.run(f"{match} RETURN elementId(n) AS element", id=client_id)
-    }
-    mentions = [each for each in _find_mentions(tx, client_id) if each[1] not in going]
+    going = _list_going(tx, client_id)
+    shorn = _list_shared(tx, client_id)
+    mentions = [
+        element
+        for _, element, texts in _find_mentions(tx, client_id)
+        if element not in going and (element not in shorn or texts.keys() - {"text"})
+    ]
     return _sum_up(counts, shared, len(mentions))
 
 
@@ -148,6 +149,27 @@ def _sum_up(counts: Mapping[str, int], shared: int, mentions: int) -> Erasure:
 
 def _count(tx: neo4j.ManagedTransaction, statement: str, client_id: str) -> int:
     return int(tx.run(statement, id=client_id).single(strict=True)["n"])
+
+
+def _list_going(tx: neo4j.ManagedTransaction, client_id: str) -> set[str]:
+    """Return the elements that go: nodes, and the relationships at them."""
+    rows = (
+        row
+        for match in _OWN.values()
+        for row in tx.run(
+            f"{match} OPTIONAL MATCH (n)-[r]-() RETURN elementId(n) AS node, elementId(r) AS link",
+            id=client_id,
+        )
+    )
+    return {element for row in rows for element in (row["node"], row["link"]) if element}
+
+
+def _list_shared(tx: neo4j.ManagedTransaction, client_id: str) -> dict[str, Fact]:
+    """Return the events that stay without their words: element → fact."""
+    rows = tx.run(
+        f"{_SHARED} RETURN DISTINCT elementId(n) AS element, n.event_id AS key", id=client_id
+    )
+    return {row["element"]: ("Event", row["key"]) for row in rows}
 
 
 def _list_facts(tx: neo4j.ManagedTransaction, client_id: str) -> set[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from graph.backup.making import Backup, list_backups
 from graph.backup.upgrade import list_changes, upgrade_graph
 from graph.engine import server
 from graph.migrations import Migration
+from graph.records import Source
 from graph.rights import GRANTED, OPERATOR, Actor
 from graph.store import Load, NewerGraph, NotUpgraded, Refused, Store, StoreError
 from graph.store.erasing import Erasure, make_pattern
@@ -72,6 +74,27 @@ def test_a_client_goes_with_all_that_is_about_nobody_else(store: Store, raw: neo
     assert "●●●について" in text
     assert f"{CLIENT}-2 と {CLIENT}0" in text
     assert not make_pattern(CLIENT).search(text)
+
+
+def test_the_preview_promises_what_is_erased(store: Store) -> None:
+    """A file named by the pseudonym marks all it brought; what goes is not told as blacked out."""
+    plant(store)
+    named = Source(f"{CLIENT}.xlsx")
+    both = event("remark", "2022-08-01", "b", f"Client {CLIENT}", key="both", text=f"{CLIENT}から")
+    words = event(
+        "contacted", "2022-08-02", "a", f"Client {CLIENT}", key="words", text=f"{CLIENT}へ"
+    )
+    records = [
+        *referral("r9", "home", "a", client=CLIENT, reason=f"{CLIENT}の希望"),
+        *both,
+        agency("d", note=f"{CLIENT}が通う"),
+        node("Minutes", f"会議_{CLIENT}", held_on=day("2022-07-01"), title="会議"),
+    ]
+    write(store, [replace(record, source=named) for record in records], words)
+    promised = store.survey_erasure(CLIENT)
+    assert promised.shared == 3
+    assert store.erase_client(CLIENT) == promised
+    assert store.survey_erasure(CLIENT).is_nothing
 
 
 def test_what_is_left_says_when_and_how_much_but_not_whose(store: Store, raw: neo4j.Driver) -> None:
