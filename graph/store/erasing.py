@@ -6,6 +6,11 @@ words. Where the pseudonym stands in other words — minutes, names of files —
 the history of undo keeps of any of this is dropped. What is left is an `Erasure` that says when, by
 whom and how much, not whose.
 
+A hash tells a short code such as a pseudonym to whoever tries them all. So none of the old words
+is left: a blacked out fact gets a content hash of chance, which no form opened before fits either,
+and a key with the pseudonym in it becomes a key of chance, from which its relationships' are
+derived anew.
+
 Deleted text stays in files of the database until `graph.backup.erasure` writes them anew.
 """
 
@@ -13,18 +18,22 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 import neo4j
 
 from graph import history_statements
-from graph.history import Fact
-from graph.records import derive_id
-from graph.schema import BOOKKEEPING, NODES, RELATIONSHIPS, Property, ValueType
+from graph.dates import PartialDate
+from graph.history import Entry, Fact, list_ends, pack
+from graph.records import RelationshipRecord, Value
+from graph.schema import BOOKKEEPING, NODES, RELATION_KEY, RELATIONSHIPS, Property, ValueType
+from graph.statements import name_key
 from graph.store import history
+from graph.store.driver import to_plain
+from graph.store.values import Row
 
 MASK: Final = "●●●"
 
@@ -44,14 +53,25 @@ _SHARED: Final = (
     "WHERE EXISTS { MATCH (n)-[:CONCERNS]->(other) "
     "WHERE NOT (other:Client AND other.client_id = $id) }"
 )
+_ANY_HASH: Final = "replace(randomUUID(), '-', '')"
+"""A content hash of nothing. Without any the fact would pass for one that was never written."""
+
 _UNLINK: Final = (
     "MATCH (n:Event)-[r:CONCERNS]->(:Client {client_id: $id}) "
-    "DELETE r SET n.text = null, n.content_hash = null"
+    f"DELETE r SET n.text = null, n.content_hash = {_ANY_HASH}"
 )
 _UNREAD: Final = frozenset({"Former", "Erasure", "Area", "Support", "Listing"})
 """Labels whose words come from the product or from open data; the history is looked at apart."""
 
-_KEYS: Final = frozenset(node.key for node in NODES.values())
+_LABELS: Final = {node.key: node.label for node in NODES.values()}
+_JOINED: Final = (
+    "MATCH (x)-[r]-() WHERE elementId(x) = $element "
+    "WITH DISTINCT r, startNode(r) AS a, endNode(r) AS b "
+    "RETURN elementId(r) AS element, type(r) AS kind, properties(r) AS properties, "
+    f"labels(a)[0] AS start_label, {name_key('a', NODES)} AS start, "
+    f"labels(b)[0] AS end_label, {name_key('b', NODES)} AS end"
+)
+_REWRITE: Final = "MATCH (f:Former {former_id: $former_id}) SET f.content = $content"
 
 Mention = tuple[str, str, dict[str, str]]
 """n or r, the element's id, and the texts in which the pseudonym stands."""
@@ -97,7 +117,8 @@ def survey(tx: neo4j.ManagedTransaction, client_id: str) -> Erasure:
 
 def erase(tx: neo4j.ManagedTransaction, client_id: str, actor: str | None) -> Erasure:
     """Erase the client and leave an `Erasure`; nothing is left for a client without a trace."""
-    facts = _list_facts(tx, client_id) | _find_in_history(tx, client_id)
+    gone = _list_facts(tx, client_id)
+    shorn = set(_list_shared(tx, client_id).values())
     shared = _count(tx, f"{_SHARED} RETURN count(DISTINCT n) AS n", client_id)
     counts = {
         label: _count(
@@ -111,8 +132,10 @@ def erase(tx: neo4j.ManagedTransaction, client_id: str, actor: str | None) -> Er
         tx, f"{_OWN['Client']} DETACH DELETE n RETURN count(*) AS n", client_id
     )
     mentions = list(_find_mentions(tx, client_id))
-    _mask(tx, mentions, client_id)
-    history.drop_entries(tx, facts)
+    renamed = _mask(tx, mentions, client_id)
+    _rename_in_history(tx, renamed)
+    shorn = {(kind, renamed.get((kind, key), key)) for kind, key in shorn}
+    history.drop_entries(tx, gone | shorn | _find_in_history(tx, client_id, gone))
     erased = _sum_up(counts, shared, len(mentions))
     if not erased.is_nothing:
         _leave_tombstone(tx, erased, actor)
@@ -173,13 +196,21 @@ def _list_shared(tx: neo4j.ManagedTransaction, client_id: str) -> dict[str, Fact
 
 
 def _list_facts(tx: neo4j.ManagedTransaction, client_id: str) -> set[Fact]:
-    """Return the nodes that go or lose their words."""
-    matches = [*_OWN.items(), ("Event", _SHARED)]
-    return {
+    """Return what goes: nodes, and the relationships at them."""
+    nodes = {
         (label, row["key"])
-        for label, match in matches
+        for label, match in _OWN.items()
         for row in tx.run(f"{match} RETURN DISTINCT n.{NODES[label].key} AS key", id=client_id)
     }
+    links = {
+        (row["kind"], row["key"])
+        for match in _OWN.values()
+        for row in tx.run(
+            f"{match} MATCH (n)-[r]-() RETURN DISTINCT type(r) AS kind, r.{RELATION_KEY} AS key",
+            id=client_id,
+        )
+    }
+    return nodes | links
 
 
 def _name_free_texts(properties: tuple[Property, ...], key: str = "") -> list[str]:
@@ -218,30 +249,106 @@ def _find_mentions(tx: neo4j.ManagedTransaction, client_id: str) -> Iterator[Men
                 yield tag, row["element"], said
 
 
-def _mask(tx: neo4j.ManagedTransaction, mentions: Sequence[Mention], client_id: str) -> None:
+def _mask(
+    tx: neo4j.ManagedTransaction, mentions: Sequence[Mention], client_id: str
+) -> dict[Fact, str]:
+    """Black the pseudonym out; return the new identity of every fact that got one."""
     pattern = make_pattern(client_id)
+    renamed: dict[Fact, str] = {}
     for tag, element, texts in mentions:
         match = "MATCH (x)" if tag == "n" else "MATCH ()-[x]->()"
+        keys = texts.keys() & _LABELS.keys()
         tx.run(
-            f"{match} WHERE elementId(x) = $element SET x += $values",
+            f"{match} WHERE elementId(x) = $element SET x += $values, x.content_hash = {_ANY_HASH}",
             element=element,
             values={
-                name: derive_id("erased", text) if name in _KEYS else pattern.sub(MASK, text)
-                for name, text in texts.items()
+                name: pattern.sub(MASK, text) for name, text in texts.items() if name not in keys
             },
         ).consume()
+        for name in keys:
+            renamed |= _give_new_key(tx, element, name, texts[name])
+    return renamed
 
 
-def _find_in_history(tx: neo4j.ManagedTransaction, client_id: str) -> set[Fact]:
-    """Return the facts of which the history keeps words that mention the client."""
+def _give_new_key(
+    tx: neo4j.ManagedTransaction, element: str, name: str, key: str
+) -> dict[Fact, str]:
+    """Give a node a key of chance and its relationships theirs; return the new by the old."""
+    fresh = f"erased-{secrets.token_hex(12)}"
+    tx.run(
+        f"MATCH (x) WHERE elementId(x) = $element SET x.{name} = $key", element=element, key=fresh
+    ).consume()
+    renamed = {(_LABELS[name], key): fresh}
+    for row in list(tx.run(_JOINED, element=element)):
+        identity = _derive_identity(to_plain(row.data()))
+        tx.run(
+            f"MATCH ()-[r]->() WHERE elementId(r) = $element SET r.{RELATION_KEY} = $key",
+            element=row["element"],
+            key=identity,
+        ).consume()
+        renamed[row["kind"], row["properties"][RELATION_KEY]] = identity
+    return renamed
+
+
+def _derive_identity(row: Row) -> str:
+    """Return the identity that a relationship has between the ends it now has."""
+    start, end = (row["start_label"], row["start"]), (row["end_label"], row["end"])
+    stored = row["properties"]
+    properties: dict[str, Value] = {
+        p.name: _read_value(p, stored)
+        for p in RELATIONSHIPS[row["kind"]].properties
+        if p.name in RELATIONSHIPS[row["kind"]].identity
+    }
+    return RelationshipRecord(row["kind"], start, end, properties).identity
+
+
+def _read_value(declared: Property, stored: Row) -> Value:
+    value: Value = stored.get(declared.name)
+    if declared.type is ValueType.PARTIAL_DATE and value is not None:
+        return PartialDate(*(stored[name] for name in declared.stored_names))
+    return value
+
+
+def _rename_in_history(tx: neo4j.ManagedTransaction, renamed: Mapping[Fact, str]) -> None:
+    """Let the history know facts by their new identities; nothing is done without any."""
+    for row in list(tx.run(history_statements.LIST_ALL_FORMERS)) if renamed else []:
+        former_id = row["former_id"]
+        entries = history.read_former(tx, former_id)
+        changed = [_rename(entry, renamed) for entry in entries]
+        if changed != entries:
+            content = pack(former_id.rpartition(".")[0], changed)
+            tx.run(_REWRITE, former_id=former_id, content=content).consume()
+
+
+def _rename(entry: Entry, renamed: Mapping[Fact, str]) -> Entry:
+    identity = renamed.get(entry.fact, entry.identity)
+    before = entry.before
+    if before is not None and identity != entry.identity:
+        name = NODES[entry.kind.name].key if entry.kind.is_node else RELATION_KEY
+        before = {**before, name: identity}
+    ends = entry.ends
+    if ends is not None:
+        start, end = (renamed.get(end, end[1]) for end in list_ends(entry))
+        ends = (start, end)
+    return replace(entry, identity=identity, before=before, ends=ends)
+
+
+def _find_in_history(
+    tx: neo4j.ManagedTransaction, client_id: str, gone: Collection[Fact]
+) -> set[Fact]:
+    """Return the facts of which the history keeps words, or that once joined what is `gone`."""
     pattern = make_pattern(client_id)
-    rows = list(tx.run(history_statements.LIST_ALL_FORMERS))
     return {
         entry.fact
-        for row in rows
+        for row in list(tx.run(history_statements.LIST_ALL_FORMERS))
         for entry in history.read_former(tx, row["former_id"])
-        if any(isinstance(v, str) and pattern.search(v) for v in (entry.before or {}).values())
+        if _mentions(entry, pattern) or any(end in gone for end in list_ends(entry))
     }
+
+
+def _mentions(entry: Entry, pattern: re.Pattern[str]) -> bool:
+    words = (entry.identity, *(entry.ends or ()), *(entry.before or {}).values())
+    return any(isinstance(word, str) and pattern.search(word) for word in words)
 
 
 def _leave_tombstone(tx: neo4j.ManagedTransaction, erased: Erasure, actor: str | None) -> None:

@@ -24,10 +24,11 @@ from graph.backup.making import Backup, list_backups
 from graph.backup.upgrade import list_changes, upgrade_graph
 from graph.engine import server
 from graph.migrations import Migration
-from graph.records import Source
+from graph.records import Source, derive_id
 from graph.rights import GRANTED, OPERATOR, Actor
-from graph.store import Load, NewerGraph, NotUpgraded, Refused, Store, StoreError
+from graph.store import Conflict, Load, NewerGraph, NotUpgraded, Refused, Store, StoreError
 from graph.store.erasing import Erasure, make_pattern
+from graph.store.values import Row
 from tests.builders import agencies, agency, day, event, link, node, referral, write
 
 CLIENT = "K-071"
@@ -56,10 +57,12 @@ def count(raw: neo4j.Driver, pattern: str) -> int:
     return int(raw.execute_query(f"MATCH {pattern} RETURN count(*) AS n").records[0]["n"])
 
 
-def dump(raw: neo4j.Driver) -> str:
-    nodes = raw.execute_query("MATCH (n) RETURN properties(n) AS p").records
+def dump(raw: neo4j.Driver, label: str = "") -> str:
+    """Every property of nodes, those of a label only, and of relationships."""
+    found = f"(n:{label})" if label else "(n)"
+    nodes = raw.execute_query(f"MATCH {found} RETURN properties(n) AS p").records
     links = raw.execute_query("MATCH ()-[r]->() RETURN properties(r) AS p").records
-    return "\n".join(repr(record["p"]) for record in [*nodes, *links])
+    return "\n".join(sorted(repr(sorted(row["p"].items())) for row in [*nodes, *links]))
 
 
 def test_a_client_goes_with_all_that_is_about_nobody_else(store: Store, raw: neo4j.Driver) -> None:
@@ -138,19 +141,77 @@ def test_undo_does_not_bring_an_erased_client_back(store: Store, raw: neo4j.Driv
     load = Load("change", "書き直し.xlsx")
     store.write([node("Referral", "r1", status="lost", course="x")], load)
     store.erase_client(CLIENT)
-    text = "\n".join(
-        repr(entry)
-        for record in raw.execute_query("MATCH (f:Former) RETURN f.former_id, f.content").records
-        for entry in _unpack(record[0], record[1])
-    )
+    text = unpack_history(raw)
     assert MARKER not in text
     assert CLIENT not in text.replace(f"{CLIENT}-2", "").replace(f"{CLIENT}0", "")
 
 
-def _unpack(former_id: str, content: str) -> list[object]:
+def test_a_form_opened_before_the_erasure_is_not_saved_over_it(
+    store: Store, raw: neo4j.Driver
+) -> None:
+    plant(store)
+    read = {row["minutes_id"]: row["hash"] for row in list_hashes(store)}
+    store.erase_client(CLIENT)
+    form = node("Minutes", "m1", held_on=day("2022-06-01"), title="会議", note=f"{CLIENT}に電話")
+    with pytest.raises(Conflict):
+        store.write([form], Load("form", "画面"), expected={("Minutes", "m1"): read["m1"]})
+    assert not make_pattern(CLIENT).search(dump(raw))
+    assert read["m1"] not in dump(raw)  # a hash tells a short code to who tries them all
+
+
+def list_hashes(store: Store) -> list[Row]:
+    return store.read("MATCH (n:Minutes) RETURN n.minutes_id AS minutes_id, n.content_hash AS hash")
+
+
+def test_what_was_blacked_out_is_edited_and_undone_as_before(
+    store: Store, raw: neo4j.Driver
+) -> None:
+    plant(store)
+    store.erase_client(CLIENT)
+    before = dump(raw, "Event")
+    (shared,) = store.read(
+        "MATCH (n:Event {kind: 'support_started'}) RETURN n.event_id AS key, n.content_hash AS hash"
+    )
+    key = ("Event", shared["key"])
+    assert len(shared["hash"]) == 32
+    form = node(*key, kind="support_started", occurred_on=day("2022-05-02"), text="書きなおし")
+    store.write([form], Load("form", "画面"), expected={key: shared["hash"]})
+    assert dump(raw, "Event") != before
+    store.undo("form", Load("undo"))
+    assert dump(raw, "Event") == before
+
+
+def test_a_key_with_the_pseudonym_becomes_one_of_chance_everywhere(
+    store: Store, raw: neo4j.Driver
+) -> None:
+    """Keys of relationships are derived from those of their ends, and the history knows both."""
+    plant(store)
+    key = f"会議_{CLIENT}"
+    about = link("OF", f"Minutes {key}", "Organization z")
+    held = node("Minutes", key, held_on=day("2022-07-01"), title="会議")
+    store.write([agency("z"), held, about], Load("one", "表.xlsx", "hash"))
+    concern = link(
+        "CONCERNS", f"Event support_started/2022-05-02/a+Client_{CLIENT}", f"Client {CLIENT}"
+    )
+    store.erase_client(CLIENT)
+    text = dump(raw) + unpack_history(raw)
+    guessed = (derive_id("erased", key), about.identity, concern.identity, key)
+    assert [one for one in guessed if one in text] == []
+    (kept,) = [row["minutes_id"] for row in list_hashes(store) if row["minutes_id"] != "m1"]
+    renewed = link("OF", f"Minutes {kept}", "Organization z").identity
+    assert count(raw, f"()-[:OF {{relation_id: '{renewed}'}}]->()") == 1
+    store.undo("one", Load("undo"))
+    assert count(raw, "(:Organization {organization_id: 'z'})") == 0
+    assert [row["minutes_id"] for row in list_hashes(store)] == ["m1"]
+
+
+def unpack_history(raw: neo4j.Driver) -> str:
     from graph.history import unpack
 
-    return list(unpack(former_id.rpartition(".")[0], content))
+    rows = raw.execute_query("MATCH (f:Former) RETURN f.former_id, f.content").records
+    return "\n".join(
+        repr(entry) for row in rows for entry in unpack(row[0].rpartition(".")[0], row[1])
+    )
 
 
 @pytest.mark.parametrize(
