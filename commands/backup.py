@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -188,7 +189,7 @@ def bring_up_to_date(store: Store) -> None:
     """
     data_dir = choose_data_dir()
     with show_progress(say("backup.making")) as advance:
-        taken = upgrade_graph(store, data_dir, collect_keepsakes(data_dir), advance)
+        taken = upgrade_graph(store, data_dir, partial(collect_keepsakes, data_dir), advance)
     for step in taken:
         print_words("backup.upgraded", number=step.number, what=step.what)
 
@@ -207,7 +208,7 @@ def _back_up(
         return back_up(
             store,
             data_dir,
-            collect_keepsakes(data_dir),
+            partial(collect_keepsakes, data_dir),
             advance,
             folder=folder.absolute() if folder else None,
             rehearse=rehearse,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -36,6 +37,7 @@ from graph.backup.restoring import rehearse_restore
 from graph.engine import server
 from graph.engine.report import ServerError
 from graph.folders import make_private, write_private
+from graph.logs import write_event
 from graph.store import Store, StoreError
 from graph.store.holding import Hold
 
@@ -50,12 +52,15 @@ LOOK_EVERY_S: Final = 300.0
 RETRY_AFTER: Final = timedelta(hours=1)
 REHEARSE_AFTER: Final = timedelta(days=7)
 
-_log: Final = logging.getLogger("tsunagi.backup")
+Collect = Callable[[], Attachments]
+"""Reads the files that go into a backup beside the graph."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What came of the last backup: `code` is "" or the catalogue key of what went wrong.
+    """What came of the last backup.
+
+    `code` is "" or the catalogue key of what went wrong; `folder` and `file` fill its text.
 
     `good_at` is when the last good one was made, "" before the first; times are ISO, with zone.
     """
@@ -105,7 +110,7 @@ def take_turn(data_dir: Path) -> Iterator[None]:
 def back_up(
     store: Store,
     data_dir: Path,
-    attachments: Attachments,
+    attachments: Attachments | Collect,
     advance: Advance = lambda _share: None,
     *,
     folder: Path | None = None,
@@ -123,17 +128,40 @@ def back_up(
     now = datetime.now().astimezone()
     try:
         keyring = open_keyring(data_dir)
-        made = make_backup(store, chosen, keyring, attachments, advance, hold=hold)
+        found = _gather(attachments)
+        made = make_backup(store, chosen, keyring, found, advance, hold=hold)
         if rehearse:
             made = rehearse_restore(made.path, keyring.identities, data_dir, advance)
-    except (BackupError, StoreError, ServerError) as error:
-        _note(data_dir, State(_write(now), error.code, "", str(chosen), _last_good(data_dir)))
+    except Exception as error:
+        _note(
+            data_dir, State(_write(now), _name_code(error), "", str(chosen), _last_good(data_dir))
+        )
         raise
     _note(data_dir, State(_write(now), "", made.path.name, str(chosen), _write(now)))
     return made
 
 
-def make_daily(data_dir: Path, collect: Callable[[], Attachments]) -> Backup | None:
+def _gather(attachments: Attachments | Collect) -> Attachments:
+    """Return the files beside the graph, read now where they are not yet.
+
+    Raises:
+        BackupError: one cannot be read.
+    """
+    if not callable(attachments):
+        return attachments
+    try:
+        return attachments()
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError("backup.not_collected") from error
+
+
+def _name_code(error: Exception) -> str:
+    if isinstance(error, BackupError | StoreError | ServerError):
+        return error.code
+    return "backup.failed"
+
+
+def make_daily(data_dir: Path, collect: Collect) -> Backup | None:
     """Make today's backup if it is due and nobody else makes it, and rotate; None when not.
 
     Raises:
@@ -150,7 +178,7 @@ def make_daily(data_dir: Path, collect: Callable[[], Attachments]) -> Backup | N
                 needs = needs_rehearsal(
                     list_backups(choose_backup_dir(data_dir)), datetime.now().astimezone()
                 )
-                made = back_up(store, data_dir, collect(), rehearse=needs)
+                made = back_up(store, data_dir, collect, rehearse=needs)
             rotate(choose_backup_dir(data_dir))
             return made
     except BackupError as error:
@@ -171,10 +199,11 @@ def needs_rehearsal(backups: list[Backup], now: datetime) -> bool:
     return now - since >= REHEARSE_AFTER
 
 
-def start_daily(data_dir: Path, collect: Callable[[], Attachments]) -> Callable[[], None]:
+def start_daily(data_dir: Path, collect: Collect) -> Callable[[], None]:
     """Look after the daily backup in a thread until the returned function is called.
 
-    Does nothing where the environment switches it off. A failure is noted, never raised.
+    Does nothing where the environment switches it off. A failure is noted, never raised, and does
+    not end the thread: the next look comes all the same.
     """
     ended = threading.Event()
     if os.environ.get(SWITCH) != "off":
@@ -182,16 +211,15 @@ def start_daily(data_dir: Path, collect: Callable[[], Attachments]) -> Callable[
     return ended.set
 
 
-def _watch(data_dir: Path, collect: Callable[[], Attachments], ended: threading.Event) -> None:
+def _watch(data_dir: Path, collect: Collect, ended: threading.Event) -> None:
     pause = FIRST_LOOK_S
     while not ended.wait(pause):
         pause = LOOK_EVERY_S
         try:
             make_daily(data_dir, collect)
-        except (BackupError, StoreError, ServerError) as error:
-            _log.error("backup failed %s", error.code)
-        except OSError as error:
-            _log.error("backup failed %s", type(error).__name__)
+        except Exception as error:  # whatever it is, tomorrow's backup is to be made
+            code, name = _name_code(error), type(error).__name__
+            write_event("backup.failed", logging.ERROR, code=code, error=name)
 
 
 def _last_good(data_dir: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from graph.backup.content import Attachments
-from graph.backup.daily import back_up, take_turn
+from graph.backup.daily import Collect, back_up, take_turn
 from graph.backup.making import Advance
 from graph.migrations import MIGRATIONS, Migration
 from graph.store import Store
@@ -22,7 +22,7 @@ def list_changes(store: Store) -> tuple[Migration, ...]:
 
 
 def upgrade_graph(
-    store: Store, data_dir: Path, attachments: Attachments, advance: Advance
+    store: Store, data_dir: Path, attachments: Attachments | Collect, advance: Advance
 ) -> tuple[Migration, ...]:
     """Back the graph up and take the migrations it lacks, each whole or not at all; return them.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -302,6 +303,20 @@ def test_the_daily_backup_is_made_once_a_day_and_noted(store: Store, data_folder
     state = read_state(data_folder)
     assert state is not None
     assert (state.code, state.file) == ("", made.path.name)
+
+
+def test_files_that_cannot_be_read_are_told_and_noted(store: Store, data_folder: Path) -> None:
+    def collect() -> dict[str, bytes]:
+        raise sqlite3.DatabaseError("file is not a database")
+
+    write(store, agencies("a"))
+    (data_folder / "backup-state.json").unlink(missing_ok=True)
+    with pytest.raises(BackupError, match="not_collected"):
+        make_daily(data_folder, collect)
+    state = read_state(data_folder)
+    assert state is not None
+    assert state.code == "backup.not_collected"
+    (data_folder / "backup-state.json").unlink()
 
 
 def test_a_daily_backup_that_fails_is_noted_with_the_last_good_one(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.backup import daily
 from graph.backup.daily import State, is_due, make_daily, needs_rehearsal, read_state, take_turn
 from graph.backup.errors import BackupError
 from graph.backup.making import Backup
@@ -92,6 +95,32 @@ def test_of_two_processes_one_makes_the_backup_and_the_other_goes_on(tmp_path: P
             pass
         assert make_daily(tmp_path, dict) is None
     assert read_state(tmp_path) is None
+
+
+def test_whatever_goes_wrong_the_next_look_comes_and_the_log_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [sqlite3.DatabaseError(), BackupError("backup.busy"), ZeroDivisionError("花子")]
+    told: list[tuple[str, dict[str, object]]] = []
+    ended = threading.Event()
+
+    def fail(*_: object) -> None:
+        if failures:
+            raise failures.pop()
+        ended.set()
+
+    monkeypatch.setattr(daily, "FIRST_LOOK_S", 0.0)
+    monkeypatch.setattr(daily, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(daily, "make_daily", fail)
+    monkeypatch.setattr(
+        daily, "write_event", lambda event, _, **values: told.append((event, values))
+    )
+    daily._watch(tmp_path, dict, ended)
+    assert told == [
+        ("backup.failed", {"code": "backup.failed", "error": "ZeroDivisionError"}),
+        ("backup.failed", {"code": "backup.busy", "error": "BackupError"}),
+        ("backup.failed", {"code": "backup.failed", "error": "DatabaseError"}),
+    ]
 
 
 def test_a_damaged_note_counts_as_none(tmp_path: Path) -> None:
