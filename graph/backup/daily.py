@@ -58,7 +58,7 @@ Collect = Callable[[], Attachments]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What came of the last backup.
+    """What came of the last backup in the usual folder.
 
     `code` is "" or the catalogue key of what went wrong; `folder` and `file` fill its text.
 
@@ -119,12 +119,15 @@ def back_up(
 ) -> Backup:
     """Make, check and note a backup.
 
-    The caller has the turn. With `rehearse` it is restored into a scratch server as well.
+    The caller has the turn. With `rehearse` it is restored into a scratch server as well. One in
+    another `folder` than the usual one, such as a stick, is not noted: it may be taken away, and
+    today's is to be made all the same.
 
     Raises:
         BackupError, StoreError, ServerError: none was made; that is noted too.
     """
     chosen = folder or choose_backup_dir(data_dir)
+    note = _note if chosen == choose_backup_dir(data_dir) else _note_nowhere
     now = datetime.now().astimezone()
     try:
         keyring = open_keyring(data_dir)
@@ -133,11 +136,9 @@ def back_up(
         if rehearse:
             made = rehearse_restore(made.path, keyring.identities, data_dir, advance)
     except Exception as error:
-        _note(
-            data_dir, State(_write(now), _name_code(error), "", str(chosen), _last_good(data_dir))
-        )
+        note(data_dir, State(_write(now), _name_code(error), "", str(chosen), _last_good(data_dir)))
         raise
-    _note(data_dir, State(_write(now), "", made.path.name, str(chosen), _write(now)))
+    note(data_dir, State(_write(now), "", made.path.name, str(chosen), _write(now)))
     return made
 
 
@@ -230,6 +231,10 @@ def _last_good(data_dir: Path) -> str:
 def _note(data_dir: Path, state: State) -> None:
     with suppress(OSError):  # a full disk
         write_private(data_dir / STATE, json.dumps(asdict(state), ensure_ascii=False))
+
+
+def _note_nowhere(_data_dir: Path, _state: State) -> None:
+    """Leave what is noted as it is."""
 
 
 def _write(moment: datetime) -> str:

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 import tsunagi
 from graph.backup.content import hash_lines
-from graph.backup.daily import make_daily, read_state
+from graph.backup.daily import is_due, make_daily, read_state
 from graph.backup.errors import BackupError
 from graph.backup.keys import open_keyring
 from graph.backup.making import hash_graph, list_backups, make_backup
@@ -303,6 +303,23 @@ def test_the_daily_backup_is_made_once_a_day_and_noted(store: Store, data_folder
     state = read_state(data_folder)
     assert state is not None
     assert (state.code, state.file) == ("", made.path.name)
+
+
+def test_a_backup_elsewhere_is_not_the_daily_one(
+    store: Store, data_folder: Path, tmp_path: Path
+) -> None:
+    """A stick is carried away; nor does one that is full count as the daily one's failure."""
+    write(store, agencies("a"))
+    (data_folder / "backup-state.json").unlink(missing_ok=True)
+    (tmp_path / "file").write_text("")
+    run("db", "backup", "--to", str(tmp_path / "stick"))
+    full = CliRunner().invoke(tsunagi.app, ["db", "backup", "--to", str(tmp_path / "file")])
+    assert full.exit_code == 1
+    assert read_state(data_folder) is None
+    run("db", "backup", "--to", str(data_folder / "backups"))
+    state = read_state(data_folder)
+    assert state is not None
+    assert not is_due(state, datetime.now().astimezone())
 
 
 def test_files_that_cannot_be_read_are_told_and_noted(store: Store, data_folder: Path) -> None:
