@@ -3,7 +3,9 @@
 The whole file is checked before anything is written. The bundled server gets a graph that was
 filled beside it and compared by its hash (`graph.engine.renewal`): it has the old graph or the new
 one, whatever interrupts this. A server named by NEO4J_URI is emptied and filled while writes are
-held; if that is interrupted, the restore is to be run again.
+held; if that is interrupted, the restore is to be run again. A hold ends by itself within a minute,
+so `advance`, which keeps it, is called all the while: while the file is checked, a second server
+starts, or a graph is emptied.
 """
 
 from __future__ import annotations
@@ -75,14 +77,17 @@ def restore_connected(
     Raises:
         BackupError: the file does not open or is not whole; the graph is as it was. Or what was
             written is not equal.
+        HoldLost: writes were not held any more. Before the graph is emptied it is looked at once
+            more; then the graph is as it was.
         StoreError: the database went away in the middle; restore again.
     """
-    checked = check_backup(path, identities, advance=lambda share: advance(share * _CHECKED))
 
     def go_on(share: float) -> None:
         hold.keep()
         advance(share)
 
+    checked = check_backup(path, identities, advance=lambda share: go_on(share * _CHECKED))
+    hold.confirm()
     _fill(store, path, identities, checked, go_on)
     advance(1.0)
     return checked
@@ -117,7 +122,12 @@ def _fill_scratch(
     place = Place.within(data_dir)
     password = load_password(place) if place.password.exists() else None
     with scratch_folder(data_dir) as scratch:
-        at = server.ensure_bundled(scratch, password=password, expected_bytes=expected)
+        at = server.ensure_bundled(
+            scratch,
+            lambda _stage, _share: advance(_CHECKED),
+            password=password,
+            expected_bytes=expected,
+        )
         try:
             with Store.at(at) as store:
                 _fill(store, path, identities, checked, advance)

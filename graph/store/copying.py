@@ -113,13 +113,16 @@ def write_lines(
     return Counts(counts["n"], counts["r"])
 
 
-def empty_graph(session: neo4j.Session) -> None:
-    """Delete every node and relationship but the hold, a part at a time."""
-    statement = (
-        "MATCH (n) WHERE NOT n:Hold CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
-    )
-    with translated():
-        session.run(neo4j.Query(statement, timeout=READ_TIMEOUT_S)).consume()
+def empty_graph(session: neo4j.Session, keep: Callable[[], None]) -> None:
+    """Delete every node and relationship but the hold, `BATCH` nodes in a transaction.
+
+    `keep` is called before each of them; what it raises ends the deleting, and the rest stands.
+    """
+    gone = BATCH
+    while gone == BATCH:
+        keep()
+        with translated():
+            gone = session.execute_write(_delete_batch, BATCH)
 
 
 def pack(value: object) -> Any:
@@ -194,6 +197,14 @@ def _make_row(line: Line) -> Line:
     if "r" in line:
         row |= {"start": line["a"][1], "end": line["b"][1]}
     return row
+
+
+@neo4j.unit_of_work(timeout=WRITE_TIMEOUT_S)
+def _delete_batch(tx: neo4j.ManagedTransaction, size: int) -> int:
+    statement = (
+        "MATCH (n) WHERE NOT n:Hold WITH n LIMIT $size DETACH DELETE n RETURN count(*) AS gone"
+    )
+    return int(tx.run(statement, size=size).single(strict=True)["gone"])
 
 
 @neo4j.unit_of_work(timeout=WRITE_TIMEOUT_S)

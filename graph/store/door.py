@@ -63,6 +63,10 @@ _TAKEN_AWAY: Final = "Neo.ClientError.Statement.EntityNotFound"
 """Somebody deleted a node or relationship between finding and reading it."""
 
 
+def _keep_nothing() -> None:
+    """Be called in the place of what keeps a hold where there is none."""
+
+
 class Store:
     """The door. Opening it does not connect; the first call does.
 
@@ -168,8 +172,10 @@ class Store:
         """
         return self.read(statements.list_relationships(kind, columns, ends))
 
-    def prepare(self) -> None:
+    def prepare(self, keep: Callable[[], None] = _keep_nothing) -> None:
         """Create the constraints and indexes of the schema where they are missing; wait for them.
+
+        `keep` is called before each of them: on a slow machine they take a minute.
 
         Raises:
             NotPrepared: one of them could not be created, or something else has its name.
@@ -181,6 +187,7 @@ class Store:
         with translated(), self._session() as session:
             standing = _read_names(session)
             for name in wanted.keys() - standing:
+                keep()
                 _create(session, name, wanted[name])
             if wanted.keys() - standing:
                 session.run("CALL db.awaitIndexes($wait)", wait=_INDEX_WAIT_S).consume()
@@ -467,17 +474,20 @@ class Store:
     ) -> copying.Counts:
         """Write the lines of a graph of `version` into this one, which is emptied first.
 
-        The caller holds writes. What was written before a failure stands: write again.
+        The caller holds writes. `progress` gets how many lines are written; until the first are
+        it is called with 0 all the while, so that a hold can be kept. What it raises ends the
+        writing. What was written before a failure stands: write again.
 
         Raises:
             Refused, NewerGraph, ForeignData: see the module.
         """
         self.demand("administer")
         upgrading.require_known(version)
+        keep = partial(progress, 0)
         with self._session() as session:
-            copying.empty_graph(session)
+            copying.empty_graph(session, keep)
             self._prepared = False
-            self.prepare()
+            self.prepare(keep)
             counts = copying.write_lines(session, lines, progress)
             with translated():
                 upgrading.mark_version(session, version)

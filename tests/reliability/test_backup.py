@@ -23,11 +23,12 @@ from graph.backup.daily import is_due, make_daily, read_state
 from graph.backup.errors import BackupError
 from graph.backup.keys import open_keyring
 from graph.backup.making import hash_graph, list_backups, make_backup
-from graph.backup.restoring import restore_connected
+from graph.backup.restoring import restore_bundled, restore_connected
+from graph.engine.report import Progress, ServerError
 from graph.engine.server import Connection
 from graph.records import Record
 from graph.rights import GRANTED, Actor
-from graph.store import ForeignData, HoldLost, Refused, Store, StoreError, WritesHeld
+from graph.store import ForeignData, HoldLost, Refused, Store, StoreError, WritesHeld, copying
 from graph.store import holding as holding_module
 from graph.store.copying import Line, pack, unpack
 from tests.builders import agencies, agency, count_nodes, referral, tie, write
@@ -267,6 +268,67 @@ def test_a_damaged_or_foreign_file_changes_nothing(
         other = open_keyring(tmp_path / "other")
         restore_connected(made.path, other.identities, store, hold, lambda _share: None)
     assert hash_graph(store) == before
+
+
+def test_a_hold_is_kept_while_the_file_is_checked_and_the_graph_emptied(
+    store: Store, raw: neo4j.Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(store, grow(300))
+    keys = open_keyring(tmp_path)
+    made = make_backup(store, tmp_path, keys)
+    whole = count_nodes(raw) + 1  # with the hold
+    confirm = holding_module.Hold.confirm
+    standing: list[int] = []
+
+    def watch(hold: holding_module.Hold) -> None:
+        standing.append(count_nodes(raw))
+        confirm(hold)
+
+    monkeypatch.setattr(holding_module, "RENEW_AFTER_S", 0.0)
+    monkeypatch.setattr(copying, "BATCH", 100)
+    with store.hold_writes() as hold:
+        monkeypatch.setattr(holding_module.Hold, "confirm", watch)
+        restore_connected(made.path, keys.identities, store, hold, lambda _share: None)
+    falling = standing[: standing.index(min(standing))]
+    assert falling.count(whole) >= 4  # checking, at its end, before the emptying, in it
+    assert falling[-1] < 200
+    assert len(set(falling)) >= 3
+    assert hash_graph(store) == made.content
+
+
+def test_without_the_hold_nothing_is_emptied(
+    store: Store, raw: neo4j.Driver, tmp_path: Path
+) -> None:
+    write(store, agencies("a", "b"))
+    keys = open_keyring(tmp_path)
+    made = make_backup(store, tmp_path, keys)
+    write(store, agency("c"))
+    before = hash_graph(store)
+    with store.hold_writes() as hold:
+        raw.execute_query("MATCH (h:Hold) DELETE h")
+        with pytest.raises(HoldLost):
+            restore_connected(made.path, keys.identities, store, hold, lambda _share: None)
+    assert hash_graph(store) == before
+
+
+def test_whoever_holds_writes_keeps_them_while_the_second_server_starts(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(store, agencies("a", "b"))
+    keys = open_keyring(tmp_path)
+    made = make_backup(store, tmp_path, keys)
+    kept: list[float] = []
+
+    def start(_folder: Path, progress: Progress, **_: object) -> None:
+        kept.clear()
+        for share in (0.1, 0.5, 0.9):
+            progress("server.stage.starting", share)
+        raise ServerError("server.error.damaged")
+
+    monkeypatch.setattr("graph.backup.restoring.server.ensure_bundled", start)
+    with pytest.raises(ServerError):
+        restore_bundled(made.path, keys.identities, tmp_path / "machine", kept.append)
+    assert len(kept) == 3
 
 
 def test_a_backup_moves_to_a_named_server_and_back(
