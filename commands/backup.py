@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
@@ -121,12 +121,17 @@ def db_restore(
     with clear_errors(), take_turn(data_dir):
         identities = _find_identities(choose_data_dir(), key)
         attachments = read_attachments(file, identities)
+        log: list[str] = []
+
+        def record() -> None:
+            log.extend(_record_restore(file, data_dir, attachments))
+
         if into is None and server.read_external() is not None:
-            restored = _restore_connected(file, identities, data_dir, replace=replace)
+            restored = _restore_connected(file, identities, data_dir, record, replace=replace)
         else:
-            restored = _restore_bundled(file, identities, data_dir, replace=replace)
+            restored = _restore_bundled(file, identities, data_dir, record, replace=replace)
         written, left = restore_keepsakes(data_dir, attachments)
-    open_journal().record(CONSOLE, "restore", file.name)
+        written, left = [*log, *written], [name for name in left if name not in log]
     print_words("backup.restored", nodes=restored.nodes, relationships=restored.relationships)
     if written:
         print_words("backup.files_restored", files=", ".join(written))
@@ -138,12 +143,15 @@ def db_restore(
 def db_key(
     renew: Annotated[bool, typer.Option("--renew", help=help_text("option.renew"))] = False,
 ) -> None:
-    """Make the recovery key and show it this once."""
+    """Make the recovery key and show it this once.
+
+    It is on record first: a key that was made and then not shown opens nothing for anybody.
+    """
     data_dir = choose_data_dir()
     with clear_errors():
         open_keyring(data_dir)
+        open_journal().record(CONSOLE, "backup", "recovery key")
         secret = make_recovery_key(data_dir, renew=renew)
-    open_journal().record(CONSOLE, "backup", "recovery key")
     print_words("backup.recovery_key")
     typer.echo(f"\n    {secret}\n")
     print_words("backup.recovery_next")
@@ -160,8 +168,8 @@ def db_upgrade() -> None:
 def db_dump(file: Dump) -> None:
     """Copy the stopped database by Neo4j's own tool."""
     with clear_errors():
-        made = server.dump(file)
         open_journal().record(CONSOLE, "backup", "dump")
+        made = server.dump(file)
     print_words("cli.dumped", file=str(made))
 
 
@@ -176,8 +184,8 @@ def db_load_dump(
     if not replace:
         fail("cli.dump_replaces")
     with clear_errors(), take_turn(choose_data_dir()):
-        server.load(file)
         open_journal().record(CONSOLE, "restore", "dump")
+        server.load(file)
     print_words("cli.dump_loaded", file=str(file))
 
 
@@ -216,8 +224,28 @@ def _back_up(
         )
 
 
+def _record_restore(file: Path, data_dir: Path, attachments: Mapping[str, bytes]) -> list[str]:
+    """Put a restore on record before it begins; return the files of the log that came first.
+
+    A data folder without a log gets that of the backup, which the record then goes on: made anew
+    for the record, it would keep that of the backup out. Otherwise none comes.
+
+    Raises:
+        Unrecorded: it cannot be recorded, so nothing is to be restored.
+    """
+    log = {name: content for name, content in attachments.items() if name.startswith("audit.")}
+    written, _ = restore_keepsakes(data_dir, log)
+    open_journal().record(CONSOLE, "restore", file.name)
+    return written
+
+
 def _restore_connected(
-    file: Path, identities: list[Identity], data_dir: Path, *, replace: bool
+    file: Path,
+    identities: list[Identity],
+    data_dir: Path,
+    record: Callable[[], None],
+    *,
+    replace: bool,
 ) -> Backup:
     """Restore into the server that NEO4J_URI names."""
     with open_store() as store, ExitStack() as stack:
@@ -225,12 +253,18 @@ def _restore_connected(
         hold = stack.enter_context(
             store.hold_writes() if is_empty else _save_before(store, data_dir, replace=replace)
         )
+        record()
         advance = stack.enter_context(show_progress(say("backup.restoring")))
         return restore_connected(file, identities, store, hold, advance)
 
 
 def _restore_bundled(
-    file: Path, identities: list[Identity], data_dir: Path, *, replace: bool
+    file: Path,
+    identities: list[Identity],
+    data_dir: Path,
+    record: Callable[[], None],
+    *,
+    replace: bool,
 ) -> Backup:
     """Restore into a data folder; writes into what is there now are held until it is replaced."""
     with ExitStack() as stack:
@@ -240,6 +274,7 @@ def _restore_bundled(
             if store.count_all().total:
                 hold = stack.enter_context(_save_before(store, data_dir, replace=replace))
                 keep = lambda _share: hold.keep()  # noqa: E731
+        record()
         advance = stack.enter_context(show_progress(say("backup.restoring")))
 
         def go_on(share: float) -> None:

@@ -18,6 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 import tsunagi
+from access.journal import Journal
 from graph.backup.content import hash_lines
 from graph.backup.daily import is_due, make_daily, read_state
 from graph.backup.errors import BackupError
@@ -27,7 +28,7 @@ from graph.backup.restoring import restore_bundled, restore_connected
 from graph.engine.report import Progress, ServerError
 from graph.engine.server import Connection
 from graph.records import Record
-from graph.rights import GRANTED, Actor
+from graph.rights import GRANTED, Actor, Unrecorded
 from graph.store import ForeignData, HoldLost, Refused, Store, StoreError, WritesHeld, copying
 from graph.store import holding as holding_module
 from graph.store.copying import Line, pack, unpack
@@ -353,6 +354,27 @@ def test_a_backup_moves_to_a_named_server_and_back(
     run("db", "backup", "--to", str(back))
     assert [one.content for one in list_backups(back)] == [made.content]
     assert hash_lines(store.read_all()) == made.content
+
+
+def test_a_restore_that_cannot_be_recorded_is_not_begun(
+    store: Store, database: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(store, agencies("a", "b"))
+    made = make_backup(store, tmp_path, open_keyring(Path(os.environ["TSUNAGI_DATA_DIR"])))
+    write(store, agency("c"))
+    before = hash_graph(store)
+
+    def refuse(_journal: Journal, _actor: str, action: str, _subject: str) -> None:
+        if action == "restore":
+            raise Unrecorded
+
+    monkeypatch.setenv("NEO4J_URI", database.uri)
+    monkeypatch.setenv("NEO4J_PASSWORD", database.password)
+    monkeypatch.setattr(Journal, "record", refuse)
+    words = ["db", "restore", str(made.path), "--replace"]
+    refused = CliRunner().invoke(tsunagi.app, words)
+    assert (refused.exit_code, "audit log cannot be written" in refused.output) == (1, True)
+    assert hash_graph(store) == before
 
 
 def test_the_daily_backup_is_made_once_a_day_and_noted(store: Store, data_folder: Path) -> None:

@@ -262,6 +262,8 @@ def test_restored_into_an_empty_folder_and_erased_there_no_file_holds_the_client
     try:
         restored = tool.invoke(tsunagi.app, ["db", "restore", str(made.path)])
         assert restored.exit_code == 0, restored.output
+        said = [(entry.action, entry.subject) for entry in Journal(machine).read()]
+        assert said[-2:] == [("backup", "graph"), ("restore", made.path.name)]  # after the old log
         assert tool.invoke(tsunagi.app, ["db", "backup"]).exit_code == 0
         assert search(machine, MARKER.encode())
         erased = tool.invoke(tsunagi.app, ["erase", "client", CLIENT, "--yes", "--complete"])
