@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Final, NoReturn
 
 import streamlit as st
@@ -10,11 +11,12 @@ import streamlit as st
 from access.entry import ALONE, name_actor, open_access
 from access.gate import COOKIE, SIGN_IN, SIGN_OUT
 from access.register import Account, Register
-from graph.rights import RIGHTS, Actor, Right, add_up
+from graph.rights import RIGHTS, Actor, Right, Unrecorded, add_up
 from texts import Language, say
 
 ANEW_AFTER_S: Final = 60.0
 _NOTED: Final = "_noted"
+_ENTERED: Final = "_entered"
 
 
 def find_actor(language: Language) -> Actor:
@@ -57,7 +59,7 @@ def show_who(actor: Actor, language: Language) -> None:
         st.link_button(f"{who} · {way_out}", SIGN_OUT, type="tertiary")
     else:
         st.caption(say("access.signed_in", language, name=actor.name))
-        st.button(say("access.sign_out", language), on_click=st.logout)
+        st.button(say("access.sign_out", language), on_click=_leave, args=(actor.name,))
 
 
 def _find_local(register: Register, language: Language) -> Account:
@@ -74,14 +76,40 @@ def _find_by_provider(register: Register, language: Language) -> Account:
         st.button(say("access.sign_in", language), on_click=st.login, type="primary")
         st.stop()
     name = str(st.user.get("email") or "")
+    account = register.find_account(name)
     # A provider that lets people write any address says so; then the address proves nothing.
-    account = register.find_account(name) if st.user.get("email_verified", True) else None
-    if account is None:
-        _refuse(name, language)
+    if account is None or not st.user.get("email_verified", True):
+        _refuse(name, account, language)
+    _record_entry("sign_in", account.name, language)
     return account
 
 
-def _refuse(name: str, language: Language) -> NoReturn:
+def _refuse(name: str, account: Account | None, language: Language) -> NoReturn:
+    # As at the gate: of a name that is none it is not known what it is.
+    _record_entry("sign_in_refused", account.name if account else "?", language)
     st.error(say("access.not_allowed", language, name=name), icon="🔒")
     st.button(say("access.sign_out", language), on_click=st.logout)
     st.stop()
+
+
+def _record_entry(action: str, name: str, language: Language) -> None:
+    """Put on record, once a session, that somebody came in by the provider or was refused.
+
+    The provider sends people to no page of ours but this one, so that the first run of a session
+    is what the gate's form is to a local sign-in. Who cannot be recorded sees nothing.
+    """
+    if st.session_state.get(_ENTERED) == (action, name):
+        return
+    try:
+        name_actor(name, frozenset()).note(action, "", None)
+    except Unrecorded:
+        st.error(say("store.not_recorded", language), icon="🔒")
+        st.stop()
+    st.session_state[_ENTERED] = (action, name)
+
+
+def _leave(name: str) -> None:
+    st.session_state.pop(_ENTERED, None)
+    with suppress(Unrecorded):  # who wants out is let out
+        name_actor(name, frozenset()).note("sign_out", "", None)
+    st.logout()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from access.journal import Journal
 from access.register import Register
 from graph.engine.server import Connection
 from graph.store import Store
@@ -61,9 +61,20 @@ def sign_in(page: Page, address: str, provider: Provider, email: str) -> None:
     page.get_by_role("button", name=say("access.sign_in")).click()
 
 
+def read_log(folder: Path) -> list[tuple[str, str]]:
+    """Return who did what, oldest first; [] before the first."""
+    return [(entry.actor, entry.action) for entry in Journal(folder).read()]
+
+
+def list_comings(entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return who came, was refused and went."""
+    return [entry for entry in entries if entry[1].startswith("sign_")]
+
+
 def test_who_is_on_the_list_comes_in_and_is_thrown_out_when_disabled(
     page: Page, address: str, provider: Provider, folder: Path, sample_store: Store
 ) -> None:
+    before = len(read_log(folder))
     sign_in(page, address, provider, "hanako@example.jp")
     expect(page.locator("svg.ecomap .card").first).to_be_visible()
     expect(page.get_by_role("link", name="記録")).to_have_count(0)  # the role of the list
@@ -76,19 +87,56 @@ def test_who_is_on_the_list_comes_in_and_is_thrown_out_when_disabled(
     expect(page.get_by_text(refusal)).to_be_visible()
     expect(page.locator("svg.ecomap")).to_have_count(0)
     register.disable("hanako@example.jp", disabled=False)
-    lines = (folder / "audit.jsonl").read_text("utf-8").splitlines()
-    assert "hanako@example.jp" in {json.loads(line)["actor"] for line in lines}
+    hanako, entries = "hanako@example.jp", read_log(folder)[before:]
+    assert entries[:2] == [(hanako, "sign_in"), (hanako, "view")]
+    assert list_comings(entries) == [(hanako, "sign_in"), ("?", "sign_in_refused")]
+
+
+def test_who_goes_is_on_record_and_outside(
+    page: Page, address: str, provider: Provider, folder: Path, sample_store: Store
+) -> None:
+    before = len(read_log(folder))
+    sign_in(page, address, provider, "hanako@example.jp")
+    expect(page.locator("svg.ecomap .card").first).to_be_visible()
+    page.get_by_role("link", name=say("app.page.gaps")).click()  # one session, one entry
+    expect(page.get_by_role("heading", name=say("app.page.gaps")).first).to_be_attached()
+    page.get_by_role("button", name=say("access.sign_out")).click()
+    expect(page.get_by_role("button", name=say("access.sign_in"))).to_be_visible()
+    entries = [("hanako@example.jp", "sign_in"), ("hanako@example.jp", "sign_out")]
+    assert list_comings(read_log(folder)[before:]) == entries
+
+
+@pytest.mark.parametrize("email", ["hanako@example.jp", "taro@example.jp"])
+def test_nobody_comes_in_who_cannot_be_recorded(
+    page: Page, address: str, provider: Provider, folder: Path, sample_store: Store, *, email: str
+) -> None:
+    file, aside = folder / "audit.jsonl", folder / "aside.jsonl"
+    file.touch()
+    file.rename(aside)
+    file.mkdir()  # nothing can be written under this name
+    try:
+        sign_in(page, address, provider, email)
+        expect(page.get_by_text(say("store.not_recorded"))).to_be_visible()
+        expect(page.locator("svg.ecomap")).to_have_count(0)
+        expect(page.get_by_test_id("stTopNavLink")).to_have_count(0)
+    finally:
+        file.rmdir()
+        aside.rename(file)
 
 
 @pytest.mark.parametrize(
-    ("email", "verified"), [("taro@example.jp", True), ("hanako@example.jp", False)]
+    ("email", "verified", "written"),
+    [("taro@example.jp", True, "?"), ("hanako@example.jp", False, "hanako@example.jp")],
 )
 def test_who_is_unknown_or_not_vouched_for_stays_outside(
-    page: Page, address: str, provider: Provider, sample_store: Store, *, email: str, verified: bool
-) -> None:
+    page: Page, address: str, provider: Provider, folder: Path, sample_store: Store, *, email: str,
+    verified: bool, written: str,
+) -> None:  # fmt: skip
     provider.is_verified = verified
     sign_in(page, address, provider, email)
     expect(page.get_by_text(say("access.not_allowed", name=email))).to_be_visible()
     expect(page.locator("svg.ecomap")).to_have_count(0)
     expect(page.get_by_test_id("stTopNavLink")).to_have_count(0)
     provider.is_verified = True
+    assert read_log(folder)[-1] == (written, "sign_in_refused")
+    assert "taro" not in (folder / "audit.jsonl").read_text("utf-8")
