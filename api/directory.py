@@ -188,7 +188,7 @@ _LISTS: Final[Mapping[str, tuple[type[Page], Callable[[Tree], list[Tree]]]]] = {
 
 def make_directory(desk: Desk) -> APIRouter:
     """Return the lists of the directory, cut into pages by organizations in order of our ids."""
-    router = APIRouter(responses={403: {}, 503: {}})
+    router = APIRouter()
     for name, (model, pick) in _LISTS.items():
         router.add_api_route(
             f"/{name}",

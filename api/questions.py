@@ -61,7 +61,6 @@ def make_questions(desk: Desk) -> APIRouter:
             response_model=list[make_row_model(query)],  # type: ignore[misc]
             summary=query.question,
             description=f"Demands the right `{query.right}`. Source: {query.source}",
-            responses={403: {}, 503: {}},
         )
     return router
 

@@ -70,6 +70,35 @@ def test_who_lacks_the_right_gets_no_answer_and_no_reason_but_a_code(sample_stor
     assert "network_agencies" in names
 
 
+@pytest.mark.parametrize(
+    ("path", "values", "code"),
+    [
+        ("/questions/ecomap_of_client", {"client_id": "花子", "as_of": "花子"}, "queries.type"),
+        ("/questions/network_agencies", {"as_of": "2022-13-45"}, "queries.type"),
+        ("/questions/next_contacts", {"limit": "花子"}, "queries.type"),
+        ("/questions/next_contacts", {"limit": "-1"}, "queries.type"),
+        ("/hsds/organizations", {"page": "花子"}, "queries.type"),
+        ("/questions/ecomap_of_client", {"as_of": "2022-10-04"}, "queries.missing"),
+    ],
+)
+def test_a_value_that_is_none_is_refused_by_a_code_and_not_repeated(
+    api: TestClient, path: str, values: dict[str, str], code: str
+) -> None:
+    answer = api.get(path, params=values)
+    assert (answer.status_code, answer.json()) == (422, {"detail": code})
+
+
+def test_the_description_tells_errors_as_they_are(api: TestClient) -> None:
+    described = api.get("/openapi.json").json()
+    for operations in described["paths"].values():
+        answers = operations["get"]["responses"]
+        for status in ("403", "422", "503"):
+            schema = answers[status]["content"]["application/json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Problem"}
+    assert described["components"]["schemas"]["Problem"]["required"] == ["detail"]
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+
+
 def test_what_cannot_be_put_on_record_is_not_answered(sample_store: Store) -> None:
     def fail(*_: object) -> None:
         raise Unrecorded
