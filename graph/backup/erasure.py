@@ -21,7 +21,7 @@ from graph.backup.restoring import restore_bundled
 from graph.engine import server
 from graph.engine.dumping import DUMPS, SUFFIX
 from graph.engine.place import Place
-from graph.engine.renewal import list_aside, list_before, wipe
+from graph.engine.renewal import SCRATCH, list_aside, list_before, wipe
 from graph.store import Store
 
 _MADE = 0.3
@@ -81,7 +81,8 @@ def _wipe_older(kept: Path, data_dir: Path) -> int:
     older = [one.path for one in list_backups(choose_backup_dir(data_dir)) if one.path != kept]
     dumps = list((place.home / DUMPS).glob(f"*{SUFFIX}"))
     counted = (*older, *dumps, *list_aside(place))
-    left = [rest for path in (*counted, *list_before(place)) for rest in wipe(path)]
+    besides = (*list_before(place), data_dir / SCRATCH)  # of an exchange or a restore cut short
+    left = [rest for path in (*counted, *besides) for rest in wipe(path)]
     if left:
         raise BackupError("erase.not_wiped", file=str(left[0]), count=len(left))
     return len(counted)

@@ -291,6 +291,9 @@ def test_what_cannot_be_wiped_is_named_and_no_erasure_counts_as_complete(
         for name in ("20260102-030405-01234567", "20260101-030405-01234567")
     )
     older.write_bytes(b"")
+    cut_short = data_folder / "renewal"
+    cut_short.mkdir()
+    (cut_short / "store").write_text(CLIENT)
     unlink = Path.unlink
 
     def refuse(path: Path, missing_ok: bool = False) -> None:
@@ -306,6 +309,7 @@ def test_what_cannot_be_wiped_is_named_and_no_erasure_counts_as_complete(
         with pytest.raises(BackupError, match="not_wiped") as refused:
             complete_erasure(data_folder, {})
     assert refused.value.values["file"] == str(older)
+    assert not cut_short.exists()  # what could be wiped is
     assert store.list_nodes("Erasure", ("completed_at",)) == [{"completed_at": None}]
     assert complete_erasure(data_folder, {}).erasures == 1
     assert not older.exists()
