@@ -269,8 +269,8 @@ LOAD_STATES: Final = _vocabulary(
     "load_state",
     ("running", "途中", "Under way"),
     ("done", "完了", "Done"),
-    ("undone", "取り消し済み", "Undone"),
-    ("partly_undone", "一部取り消し済み", "Partly undone"),
+    ("undone", "元に戻した", "Undone"),
+    ("partly_undone", "一部を元に戻した", "Partly undone"),
 )
 
 OPEN_DATA_SOURCES: Final = _vocabulary(

@@ -1,4 +1,4 @@
-"""The page 記録する: what is typed is saved once, told apart, and never overwrites unseen."""
+"""The page 記録: what is typed is saved once, told apart, and never overwrites unseen."""
 
 from __future__ import annotations
 

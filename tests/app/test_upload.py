@@ -16,6 +16,8 @@ from loaders.loading import load_file
 from tests.app.page_text import find_table, read_html, read_words
 from tests.builders import count_nodes, delimited, hash_graph, workbook
 from tests.open_data_files import office, offices, wamnet
+from texts import say
+from views.markdown import escape
 
 SAMPLE = Path(__file__).parents[2] / "sample"
 SAITAMA = "埼玉_更生保護施設.xlsx"
@@ -88,7 +90,9 @@ def test_a_whole_file_is_checked_shown_and_loaded(
     assert int(counts["新しい"]) > 200
     assert (counts["変わる"], counts["変わらない"]) == ("0", "0")
     press_load(page)
-    assert f"「{SAITAMA}」を取り込みました：追加 {counts['新しい']}" in page.success[0].value
+    assert (
+        f"「{escape(SAITAMA)}」を取り込みました：追加 {counts['新しい']}" in page.success[0].value
+    )
     assert read_history(page)[0][1:4] == [SAITAMA, "この画面", counts["新しい"]]
     funnel = {r["step"]: r["count"] for r in queries.ask(reference_store, "partner_funnel")}
     assert (funnel["listed"], funnel["explained"], funnel["supporting"]) == (17, 8, 8)
@@ -104,6 +108,39 @@ def test_the_same_file_again_changes_nothing(reference_store: Store, raw: neo4j.
     press_load(page)
     assert "追加 0・変更 0" in page.success[0].value
     assert hash_graph(raw) == before
+
+
+def test_a_table_is_pasted_as_a_spreadsheet_copies_it(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    page = open_page()
+    rows = [
+        ["名称", "分野", "備考"],
+        ["東の家", "福祉", ""],
+        ["西の家", "医療", '"二つの\n""入口"""'],
+    ]
+    page.text_area[0].set_value("\n".join("\t".join(row) for row in rows) + "\n").run()
+    assert not page.exception
+    assert count_nodes(raw, "Organization") == 0  # a check writes nothing
+    press_load(page)
+    names = {row["name"] for row in reference_store.list_nodes("Organization", ("name",))}
+    assert names == {"東の家", "西の家"}
+    notes = {row["note"] for row in reference_store.list_nodes("Organization", ("note",))}
+    assert any(note and "入口" in note for note in notes)
+    assert read_history(page)[0][1] == say("upload.paste.name")
+    assert page.text_area[0].value == ""  # the pasted words are let go of
+
+
+def test_what_is_wrong_in_a_pasted_table_is_told_with_its_row(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    page = open_page()
+    page.text_area[0].set_value("名称\t分野\n東の家\t宇宙").run()
+    (row,) = find_table(page, say("upload.column.problem"))[1:]
+    assert row[0] == say("upload.paste.name") and "2" in row
+    page.text_area[0].set_value('名称\t分野\n"東の家\t福祉').run()
+    assert not page.exception and [b for b in page.button if b.key == "upload_load"] == []
+    assert count_nodes(raw, "Organization") == 0
 
 
 def test_a_change_is_shown_before_and_after(reference_store: Store) -> None:
@@ -253,7 +290,7 @@ def test_a_load_is_undone_after_a_preview_and_loaded_again(
     assert "元に戻しました" in page.success[0].value
     assert hash_graph(raw) == before
     told = [(row[1], row[-1]) for row in read_history(page)]
-    assert told == [("「家.xlsx」を元に戻した", "完了"), ("家.xlsx", "取り消し済み")]
+    assert told == [("「家.xlsx」を元に戻した", "完了"), ("家.xlsx", "元に戻した")]
     press(page, "やり直す")
     assert "やり直しました" in page.success[0].value
     assert count_nodes(raw, "Organization") == 2

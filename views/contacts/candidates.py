@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Final
 
 import streamlit as st
@@ -13,7 +12,7 @@ from views import tables
 from views.choices import choose_one
 from views.frame import Context
 from views.gaps.coverage import ROWS
-from views.tables import Markup, draw_table
+from views.tables import draw_phone, draw_table
 from views.upload.editions import write_edition
 
 CELLS_SHOWN: Final = 12
@@ -96,11 +95,9 @@ def _write_filling(context: Context, filling: Filling, words: Vocabulary) -> lis
 
 
 def _write_agency(context: Context, agency: Row) -> tuple[str, ...]:
-    phone = agency["phone"] or ""
-    link = f'<a href="tel:{escape(phone.partition(" ")[0])}">{escape(phone)}</a>' if phone else ""
     kind = f"（{agency['agency_type']}）" if agency["agency_type"] else ""
     place = context.say("open_data.candidates." + ("serves" if agency["serves"] else "stands"))
     offers = context.list_words(context.label(SUPPORTS, code) for code in agency["offers"])
     edition = write_edition(context, agency["edition"])
     source = f"{context.label(OPEN_DATA_SOURCES, agency['source'])} {edition}"
-    return f"{agency['name']}{kind} {place}", offers, Markup(link), source
+    return f"{agency['name']}{kind} {place}", offers, draw_phone(agency["phone"]), source

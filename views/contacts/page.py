@@ -19,6 +19,7 @@ from views.contacts.tasks import show_tasks
 from views.frame import Context, read_choice, show_empty, write_choice
 from views.gaps.coverage_table import SIGNS
 from views.gaps.page import read_partners
+from views.tables import draw_phone
 
 # The weights of next_contacts, read backwards: what one referral and one quarter add, and the
 # most that each part can be.
@@ -209,7 +210,7 @@ def _write_facts(context: Context, row: Row, partner: Partner) -> str:
         ("expected", escape(partner["expected_support"] or "")),
         ("introducers", escape(comma.join(row["introducers"]))),
         ("last_contact", escape(last)),
-        ("phone", _write_phone(row["phone"])),
+        ("phone", draw_phone(row["phone"])),
     )
     items = "".join(_write_fact(context, name, text) for name, text in facts)
     return f"<dl>{items}</dl>"
@@ -219,13 +220,6 @@ def _write_fact(context: Context, name: str, text: str) -> str:
     label = escape(context.say(f"contacts.fact.{name}"))
     told = text or escape(context.say(f"contacts.fact.no_{name}"))
     return f'<dt>{label}</dt><dd class="{name}">{told}</dd>'
-
-
-def _write_phone(phone: str | None) -> str:
-    if not phone:
-        return ""
-    digits = "".join(letter for letter in phone if letter.isdigit() or letter == "+")
-    return f'<a href="tel:{digits}">{escape(phone)}</a>'
 
 
 def _show_thin_data(context: Context, thin: Sequence[str]) -> None:

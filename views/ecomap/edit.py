@@ -1,6 +1,6 @@
 """Recording from the ecomap: what happened with the selected agency, who came, which tie changed.
 
-The forms are those of the page 記録する; only the internal look offers them.
+The forms are those of the page 記録; only the internal look offers them.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, Protocol
 
 import streamlit as st
 
@@ -21,6 +21,7 @@ from views.undo import find_writer, name_kind, offer_undo
 from views.upload.editions import ASKED, INSISTED, ask_edition, show_open_data
 from views.upload.headings import ask_headings
 from views.upload.history import show_history
+from views.upload.pasted import ask_pasted
 from views.upload.preview import (
     ChangedValue,
     Item,
@@ -36,17 +37,24 @@ from views.upload.said import ASKED_FOR, Said, ask_owner_and_day, read_said
 TYPES: Final = ("xlsx", "xls", "csv", "zip", "json")
 _VIEWS: Final = ("load", "review")
 
-# Streamlit's own words on the uploader are English only; ours stand in their place.
-_UPLOADER: Final = """<style>
-[data-testid=stFileUploaderDropzoneInstructions]{{display:none}}
-[data-testid=stFileUploaderDropzone] button p{{font-size:0}}
-[data-testid=stFileUploaderDropzone] button p::after{{content:"{words}";font-size:1rem}}
-</style>"""
+# How much a file may hold stands in the label; its kinds, in the caption above.
+_UPLOADER: Final = "<style>[data-testid=stFileUploaderDropzoneInstructions]{display:none}</style>"
 SHOWN: Final = 300
 
 _TURN: Final = "_upload_turn"  # a new uploader, which has let go of the bytes, has a new number
 _CHECKED: Final = "_upload_checked"
 _LOADED: Final = "_upload_loaded"
+
+
+class File(Protocol):
+    """What is to be loaded: a file of the uploader, or what was pasted."""
+
+    @property
+    def name(self) -> str:
+        """The file's name with its ending."""
+
+    def getvalue(self) -> bytes:
+        """Return its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +102,16 @@ def _show_load(context: Context) -> None:
 
 def show_loading(context: Context) -> None:
     """Draw what a file is chosen, checked and loaded with."""
-    st.html(_UPLOADER.format(words=context.say("upload.choose")))
+    st.html(_UPLOADER)
     about, template = st.columns([4, 1], vertical_alignment="center")
     about.caption(context.say("upload.sheets"))
     with template:
         _offer_template(context)
     _show_report(context)
-    uploaded = st.file_uploader(
-        context.say("upload.file"),
-        type=list(TYPES),
-        key=f"upload_{st.session_state.get(_TURN, 0)}",
-    )
+    turn = st.session_state.get(_TURN, 0)
+    file = st.file_uploader(context.say("upload.file"), type=list(TYPES), key=f"upload_{turn}")
+    pasted = ask_pasted(context, turn)
+    uploaded = file or pasted
     if uploaded is None:
         st.session_state.pop(_CHECKED, None)
     else:
@@ -122,7 +129,7 @@ def _offer_template(context: Context) -> None:
     )
 
 
-def _show_file(context: Context, uploaded: Any) -> None:
+def _show_file(context: Context, uploaded: File) -> None:
     key = _hash(uploaded)
     said = read_said(key)
     preview = _check(context, uploaded, key, said)
@@ -149,7 +156,7 @@ def _show_file(context: Context, uploaded: Any) -> None:
             _load(context, uploaded, said)
 
 
-def _check(context: Context, uploaded: Any, key: str, said: Said) -> Preview | None:
+def _check(context: Context, uploaded: File, key: str, said: Said) -> Preview | None:
     """Return what the file would do, checked once for what is said; None when it cannot be."""
     checked: Checked | None = st.session_state.get(_CHECKED)
     if checked and (checked.file_hash, checked.said) == (key, said):
@@ -183,7 +190,7 @@ def _read_names(store: Store) -> dict[str, str]:
     }
 
 
-def _load(context: Context, uploaded: Any, said: Said) -> None:
+def _load(context: Context, uploaded: File, said: Said) -> None:
     """Load the file, then let go of its bytes and show the report above a fresh uploader."""
     actor = find_writer(context)
     try:
@@ -233,7 +240,7 @@ def _show_store_error(context: Context, error: StoreError) -> None:
     show_database_state(context.database, context.language)
 
 
-def _hash(uploaded: Any) -> str:
+def _hash(uploaded: File) -> str:
     content = uploaded.name.encode() + uploaded.getvalue()
     return hashlib.blake2b(content, digest_size=12).hexdigest()
 
