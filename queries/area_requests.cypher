@@ -1,7 +1,7 @@
 // Which help was asked for in which areas, and did anybody take the client on?
 // param  since: date? = null - first day counted; null = from the beginning, requests without a date as well
 // param  as_of: date = today - last day counted
-// return client_id: str - a pseudonym, to count people once; of a request without one its own id
+// return person: int - number of a person in this answer alone, to count people once
 // return area_id: str - Area.area_id of the place the client goes to, or wants to go to when that is not known
 // return area_name: str - its name
 // return level: str - nation, prefecture, care_area or municipality
@@ -33,12 +33,21 @@ CALL (steps) {
   UNWIND CASE WHEN size(settled) > 0 THEN settled ELSE wanted END AS area
   RETURN area
 }
-RETURN DISTINCT coalesce(named, own) AS client_id, area.area_id AS area_id, area.name AS area_name,
-  area.level AS level,
-  COLLECT { UNWIND steps AS s MATCH (s)-[:NEEDS]->(help:Support)
-    RETURN DISTINCT help.support_id ORDER BY help.support_id } AS needs,
-  COLLECT { UNWIND steps AS s MATCH (s)-[:RECEIVED_BY]->(asked:Organization) WHERE asked.field IS NOT NULL
-    RETURN DISTINCT asked.field ORDER BY asked.field } AS fields,
-  notified_on AS notified_on, ends[-1].status AS status,
-  all(e IN ends WHERE e.status IN ['no_capacity', 'not_eligible', 'could_not_contact']) AS unmet
-ORDER BY area_id, client_id, notified_on, status, needs, fields
+WITH coalesce(named, own) AS client, notified_on, {
+  area_id: area.area_id, area_name: area.name, level: area.level,
+  needs: COLLECT { UNWIND steps AS s MATCH (s)-[:NEEDS]->(help:Support)
+    RETURN DISTINCT help.support_id ORDER BY help.support_id },
+  fields: COLLECT { UNWIND steps AS s MATCH (s)-[:RECEIVED_BY]->(asked:Organization)
+    WHERE asked.field IS NOT NULL RETURN DISTINCT asked.field ORDER BY asked.field },
+  notified_on: notified_on, status: ends[-1].status,
+  unmet: all(e IN ends WHERE e.status IN ['no_capacity', 'not_eligible', 'could_not_contact'])
+} AS request
+WITH client, min(notified_on) AS first_on, collect(DISTINCT request) AS requests
+ORDER BY first_on, client
+WITH collect(requests) AS people
+UNWIND range(0, size(people) - 1) AS number
+UNWIND people[number] AS request
+RETURN number + 1 AS person, request.area_id AS area_id, request.area_name AS area_name,
+  request.level AS level, request.needs AS needs, request.fields AS fields,
+  request.notified_on AS notified_on, request.status AS status, request.unmet AS unmet
+ORDER BY area_id, person, notified_on, status, needs, fields

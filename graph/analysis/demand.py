@@ -26,7 +26,7 @@ LEAST_SHOWN: Final = 5
 By = Literal["field", "support"]
 Row = Mapping[str, Any]
 Key = tuple[str, str, str | None]
-Clients = dict[str, bool]
+Clients = dict[int, bool]
 """Client → whether somebody took them on."""
 
 _COLUMNS: Final[Mapping[By, str]] = {"field": "fields", "support": "needs"}
@@ -72,7 +72,7 @@ def _group(requests: Iterable[Row], by: By) -> dict[Key, Clients]:
     for row in requests:
         for category in row[_COLUMNS[by]] or [None]:
             clients = groups.setdefault((row["area_id"], row["area_name"], category), {})
-            client = row["client_id"]
+            client = row["person"]
             clients[client] = clients.get(client, False) or not row["unmet"]
     return groups
 

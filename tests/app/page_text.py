@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from streamlit.testing.v1 import AppTest
@@ -10,6 +11,8 @@ from graph.engine.server import ensure_running
 from graph.store import Store
 
 Table = list[list[str]]
+
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 class _Reader(HTMLParser):
@@ -67,13 +70,13 @@ def read_html(page: AppTest) -> str:
 
 
 def read_words(page: AppTest) -> str:
-    """All that stands on the page, tables and messages."""
+    """All that stands on the page, tables and messages, as it is read: without what escapes."""
     said = [
         element.value
         for kind in ("markdown", "caption", "info", "warning", "error", "success")
         for element in getattr(page, kind)
     ]
-    return "\n".join([*said, *_read(page).words])
+    return "\n".join([*(_ESCAPED.sub(r"\1", each) for each in said), *_read(page).words])
 
 
 def find_id(name: str) -> str:

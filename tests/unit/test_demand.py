@@ -10,7 +10,7 @@ from graph.analysis.demand import LEAST_SHOWN, Demand, count_demand
 
 def ask(client: str, area: str = "T", *needs: str, unmet: bool = False) -> dict[str, object]:
     return {
-        "client_id": client, "area_id": area, "area_name": area, "needs": list(needs),
+        "person": client, "area_id": area, "area_name": area, "needs": list(needs),
         "fields": ["medical", "welfare"], "unmet": unmet,
     }  # fmt: skip
 
@@ -62,6 +62,6 @@ REQUESTS = st.lists(
 @given(REQUESTS)
 def test_few_clients_never_show(requests: list[dict[str, object]]) -> None:
     for each in count_demand(requests):
-        clients = {row["client_id"] for row in requests if row["area_id"] == each.area_id}
+        clients = {row["person"] for row in requests if row["area_id"] == each.area_id}
         assert each.clients == (len(clients) if len(clients) >= LEAST_SHOWN else None)
         assert (each.unmet is None) == (each.clients is None)

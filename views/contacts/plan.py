@@ -70,9 +70,7 @@ def show_plan(context: Context, rows: Sequence[Row]) -> None:
 
 def weigh_gaps(cells: Sequence[Row], requests: Sequence[Row]) -> dict[str, float]:
     """Return the points of each field and area where a known agency could support and none does."""
-    asked = Counter(
-        area_id for _, area_id in {(row["client_id"], row["area_id"]) for row in requests}
-    )
+    asked = Counter(area_id for _, area_id in {(row["person"], row["area_id"]) for row in requests})
     return {
         name_cell(cell): POINTS_EACH * (1 + asked[cell["area_id"]])
         for cell in cells
