@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -54,7 +55,7 @@ def complete_all(yes: Yes = False) -> None:
     with clear_errors(), take_turn(data_dir):
         open_journal().record(CONSOLE, "erase", "complete")
         with show_progress(say("erase.completing")) as advance:
-            done = complete_erasure(data_dir, collect_keepsakes(data_dir), advance)
+            done = complete_erasure(data_dir, partial(collect_keepsakes, data_dir), advance)
     print_words("erase.completed", wiped=done.wiped, file=str(done.backup.path))
 
 

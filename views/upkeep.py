@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -81,7 +82,9 @@ def _back_up(context: Context) -> None:
         context.actor.note("backup", "graph", None)
         with show_progress(context.say("backup.making")) as advance, take_turn(data_dir):
             made = context.use(
-                lambda store: back_up(store, data_dir, collect_keepsakes(data_dir), advance)
+                lambda store: back_up(
+                    store, data_dir, partial(collect_keepsakes, data_dir), advance
+                )
             )
     except (BackupError, StoreError, ServerError, Unrecorded) as error:
         _say_error(context, error)
@@ -179,7 +182,7 @@ def _complete(context: Context) -> None:
         context.use(_require_administrator)
         context.actor.note("erase", "complete", None)
         with show_progress(context.say("erase.completing")) as advance, take_turn(data_dir):
-            done = complete_erasure(data_dir, collect_keepsakes(data_dir), advance)
+            done = complete_erasure(data_dir, partial(collect_keepsakes, data_dir), advance)
     except (BackupError, StoreError, ServerError, Unrecorded) as error:
         _say_error(context, error)
     else:

@@ -110,7 +110,7 @@ def take_turn(data_dir: Path) -> Iterator[None]:
 def back_up(
     store: Store,
     data_dir: Path,
-    attachments: Attachments | Collect,
+    collect: Collect,
     advance: Advance = lambda _share: None,
     *,
     folder: Path | None = None,
@@ -119,9 +119,9 @@ def back_up(
 ) -> Backup:
     """Make, check and note a backup.
 
-    The caller has the turn. With `rehearse` it is restored into a scratch server as well. One in
-    another `folder` than the usual one, such as a stick, is not noted: it may be taken away, and
-    today's is to be made all the same.
+    `collect` reads the files beside the graph. The caller has the turn. With `rehearse` it is
+    restored into a scratch server as well. One in another `folder` than the usual one, such as a
+    stick, is not noted: it may be taken away, and today's is to be made all the same.
 
     Raises:
         BackupError, StoreError, ServerError: none was made; that is noted too.
@@ -131,7 +131,7 @@ def back_up(
     now = datetime.now().astimezone()
     try:
         keyring = open_keyring(data_dir)
-        found = _gather(attachments)
+        found = _gather(collect)
         made = make_backup(store, chosen, keyring, found, advance, hold=hold)
         if rehearse:
             made = rehearse_restore(made.path, keyring.identities, data_dir, advance)
@@ -142,16 +142,14 @@ def back_up(
     return made
 
 
-def _gather(attachments: Attachments | Collect) -> Attachments:
-    """Return the files beside the graph, read now where they are not yet.
+def _gather(collect: Collect) -> Attachments:
+    """Return the files beside the graph.
 
     Raises:
         BackupError: one cannot be read.
     """
-    if not callable(attachments):
-        return attachments
     try:
-        return attachments()
+        return collect()
     except (OSError, sqlite3.Error) as error:
         raise BackupError("backup.not_collected") from error
 

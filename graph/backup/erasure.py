@@ -12,8 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.backup.content import Attachments
-from graph.backup.daily import back_up
+from graph.backup.daily import Collect, back_up
 from graph.backup.errors import BackupError
 from graph.backup.keys import open_keyring
 from graph.backup.making import Advance, Backup, choose_backup_dir, list_backups
@@ -37,7 +36,7 @@ class Completed:
 
 
 def complete_erasure(
-    data_dir: Path, attachments: Attachments, advance: Advance = lambda _share: None
+    data_dir: Path, collect: Collect, advance: Advance = lambda _share: None
 ) -> Completed:
     """Write the bundled database anew and wipe what it was, older backups included.
 
@@ -56,7 +55,7 @@ def complete_erasure(
             hold.keep()
             advance(share)
 
-        made = back_up(store, data_dir, attachments, lambda share: go_on(share * _MADE), hold=hold)
+        made = back_up(store, data_dir, collect, lambda share: go_on(share * _MADE), hold=hold)
         identities = open_keyring(data_dir).identities
         restore_bundled(
             made.path, identities, data_dir, lambda share: go_on(_MADE + share * (1 - _MADE))

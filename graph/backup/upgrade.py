@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.backup.content import Attachments
 from graph.backup.daily import Collect, back_up, take_turn
 from graph.backup.making import Advance
 from graph.migrations import MIGRATIONS, Migration
@@ -22,7 +21,7 @@ def list_changes(store: Store) -> tuple[Migration, ...]:
 
 
 def upgrade_graph(
-    store: Store, data_dir: Path, attachments: Attachments | Collect, advance: Advance
+    store: Store, data_dir: Path, collect: Collect, advance: Advance
 ) -> tuple[Migration, ...]:
     """Back the graph up and take the migrations it lacks, each whole or not at all; return them.
 
@@ -34,5 +33,5 @@ def upgrade_graph(
     if not list_changes(store):
         return ()
     with take_turn(data_dir):
-        back_up(store, data_dir, attachments, advance)
+        back_up(store, data_dir, collect, advance)
         return store.upgrade()

@@ -307,11 +307,11 @@ def test_what_cannot_be_wiped_is_named_and_no_erasure_counts_as_complete(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", refuse)
         with pytest.raises(BackupError, match="not_wiped") as refused:
-            complete_erasure(data_folder, {})
+            complete_erasure(data_folder, dict)
     assert refused.value.values["file"] == str(older)
     assert not cut_short.exists()  # what could be wiped is
     assert store.list_nodes("Erasure", ("completed_at",)) == [{"completed_at": None}]
-    assert complete_erasure(data_folder, {}).erasures == 1
+    assert complete_erasure(data_folder, dict).erasures == 1
     assert not older.exists()
 
 
@@ -348,11 +348,11 @@ def test_an_older_graph_is_refused_backed_up_and_upgraded_in_order(
     with pytest.raises(NotUpgraded):
         write(store, agency("b"))
     assert list_changes(store) == (STEP,)
-    assert STEP in upgrade_graph(store, tmp_path, {}, lambda _share: None)
+    assert STEP in upgrade_graph(store, tmp_path, dict, lambda _share: None)
     (backup,) = list_backups(tmp_path / "backups")
     assert backup.check == "read"
     assert count(raw, "(:Organization {organization_id: 'a', remark: 'x'})") == 1
-    assert upgrade_graph(store, tmp_path, {}, lambda _share: None) == ()
+    assert upgrade_graph(store, tmp_path, dict, lambda _share: None) == ()
     write(store, agency("b"))
 
 
@@ -362,7 +362,7 @@ def test_a_step_that_fails_leaves_the_graph_as_the_step_before_left_it(
     write(store, agency("a", note="x"))
     expect(monkeypatch, STEP, BAD)
     with pytest.raises(StoreError):
-        upgrade_graph(store, tmp_path, {}, lambda _share: None)
+        upgrade_graph(store, tmp_path, dict, lambda _share: None)
     assert store.read_version() == STEP.number
     assert count(raw, "(n) WHERE n.x IS NOT NULL") == 0
     assert count(raw, "(:Organization {remark: 'x'})") == 1
