@@ -41,7 +41,7 @@ class Question(BaseModel):
 def make_questions(desk: Desk) -> APIRouter:
     """Return a list of the questions at "", and each at its name; rows of its columns, [] if none.
 
-    A column whose right the account lacks is null, or [] for a list.
+    A column whose right the account lacks is null, or [] for a list, or tells another value.
     """
     router = APIRouter()
 
@@ -73,9 +73,8 @@ def make_row_model(query: Query) -> type[BaseModel]:
 
 def _describe_column(column: Column) -> tuple[Any, Any]:
     type_ = _COLUMN_TYPES[column.type.removesuffix("?")]
-    may_lack = column.type.endswith("?") or (
-        column.right is not None and not column.type.startswith("list")
-    )
+    is_emptied = column.right is not None and column.instead is None
+    may_lack = column.type.endswith("?") or (is_emptied and not column.type.startswith("list"))
     return (type_ | None if may_lack else type_, Field(description=column.meaning))
 
 

@@ -13,7 +13,8 @@ A file begins with a header and pastes unchanged into Neo4j Browser::
 
 `right` is what the actor at the door must be allowed (`graph.rights`). A returned column may demand
 one more, `// return anxiety: int? [see_levels] - …`: who has it not gets null there, or [] for a
-list.
+list. Where only one value is not everybody's, `[see_levels: stressful as good]` has another told in
+its place, so that neither it nor its absence shows.
 
 Two parameters are not everybody's to give (`graph.consent` says what for). `today` is set by `ask`
 alone. `override`, the pseudonym of one client, demands the right `override_consent` and a written
@@ -49,7 +50,9 @@ _SCALARS: Final = ("str", "int", "float", "bool", "date")
 _PARAM_TYPES: Final = {*_SCALARS, *(f"{t}?" for t in _SCALARS), "list[str]"}
 _COLUMN_TYPES: Final = _PARAM_TYPES | {"map", "list[map]", "list[int]", "list[float]"}
 _PARAM: Final = re.compile(r"param\s+(\w+):\s*(\S+)(?:\s*=\s*(\S+))?\s+-\s+(.+)")
-_RETURN: Final = re.compile(r"return\s+(\w+):\s*(\S+)(?:\s+\[(\w+)\])?\s+-\s+(.+)")
+_RETURN: Final = re.compile(
+    r"return\s+(\w+):\s*(\S+)(?:\s+\[(\w+)(?::\s*(\w+)\s+as\s+(\w+))?\])?\s+-\s+(.+)"
+)
 _RIGHT: Final = re.compile(r"right\s+(\w+)")
 _ORDER: Final = re.compile(r"order\s+(\w+)(?:\s+within\s+(\w+(?:,\s*\w+)*))?\s+-\s+.+")
 _TODAY: Final = "today"
@@ -89,12 +92,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One declared column of the answer."""
+    """One declared column of the answer; `instead` is a value and what is told in its place."""
 
     name: str
     type: str
     right: Right | None
     meaning: str
+    instead: tuple[str, str] | None = None
+
+    def withhold(self, value: object) -> object:
+        """Return what stands here for who lacks the right."""
+        if self.instead is not None:
+            return self.instead[1] if value == self.instead[0] else value
+        return [] if self.type.startswith("list") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +158,7 @@ def ask(store: Store, name: str, **values: object) -> list[Row]:
         _require_reason(store, name, client, reason)
     withheld = _list_withheld(query, store.actor)
     rows = _put_in_order(query, store.read(query.cypher, bound))
-    return [row | withheld for row in rows]
+    return [row | {c.name: c.withhold(row[c.name]) for c in withheld} for row in rows]
 
 
 def _put_in_order(query: Query, rows: list[Row]) -> list[Row]:
@@ -180,13 +190,13 @@ def _require_reason(store: Store, name: str, client: str, reason: str) -> None:
     store.note("override", f"{name}: {words.replace(client, '●●●')}", client)
 
 
-def _list_withheld(query: Query, actor: Actor) -> Row:
-    """Return what stands in the columns that the actor may not see."""
-    return {
-        column.name: [] if column.type.startswith("list") else None
+def _list_withheld(query: Query, actor: Actor) -> list[Column]:
+    """Return the columns that the actor may not see as they are."""
+    return [
+        column
         for column in query.columns
         if column.right is not None and not actor.may(column.right)
-    }
+    ]
 
 
 def rehearse(store: Store) -> None:
@@ -322,8 +332,9 @@ def parse_query(name: str, text: str) -> Query:
 
 
 def _read_column(match: re.Match[str]) -> Column:
-    name, type_, right, meaning = match.groups()
-    return Column(name, type_, cast("Right | None", right), meaning)
+    name, type_, right, hidden, told, meaning = match.groups()
+    instead = (hidden, told) if hidden else None
+    return Column(name, type_, cast("Right | None", right), meaning, instead)
 
 
 def _split(text: str) -> tuple[list[str], str]:

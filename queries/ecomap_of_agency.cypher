@@ -11,7 +11,7 @@
 // return stage: str? - supporting, explained, listed, declined or known; null = the facility itself
 // return stage_since: date? - day the stage was reached
 // return contact_changed_on: date? - latest change of its contact person
-// return anxiety: float? - latest anxiety level (不安度)
+// return anxiety: float? [see_levels] - latest anxiety level (不安度)
 // return slot: int? - place kept in the facility's ecomap; null = none there
 // right  see_network
 // source DESIGN 3 and 5

@@ -5,7 +5,7 @@
 // return target_id: str - Organization.organization_id the tie was recorded to
 // return kind: str - cooperation, membership, introduction or contract
 // return strength: str - strong, normal or weak
-// return quality: str - good, stressful or broken
+// return quality: str [see_levels: stressful as good] - good, stressful or broken
 // return flow: str? - out, in or both, seen from the source
 // return since: date? - first day, when known
 // right  see_network

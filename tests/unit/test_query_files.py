@@ -49,6 +49,8 @@ def test_a_good_file_is_read_whole() -> None:
         ("// source DESIGN 3\n", "", "source"),
         ("// right  see_network\n", "", "names no right"),
         ("// right  see_network\n", "// right  see_all\n", "unknown right"),
+        ("id: str", "id: str [see_all: a as b]", "unknown right"),
+        ("id: str", "id: str [see_levels: a b]", "cannot read"),
         ("// param  name: str - ", "// param  name str ", "cannot read"),
         ("// right ", "// order  reading\n// right ", "cannot read"),
         ("// right ", "// order  reading - a column nobody returns\n// right ", "returns"),
@@ -59,6 +61,15 @@ def test_a_header_that_does_not_fit_is_refused(old: str, new: str, rule: str) ->
     with pytest.raises(BadQuery, match=rule) as refused:
         parse_query("some_name", GOOD.replace(old, new))
     assert "some_name" in str(refused.value)
+
+
+def test_a_column_or_one_value_of_it_may_demand_a_right() -> None:
+    whole = parse_query("q", GOOD.replace("place: map?", "place: map? [see_levels]"))
+    value = parse_query("q", GOOD.replace("id: str", "id: str [see_levels: stressful as good]"))
+    assert [(c.right, c.instead) for c in whole.columns] == [(None, None), ("see_levels", None)]
+    assert value.columns[0].right == "see_levels"
+    told = [value.columns[0].withhold(one) for one in ("stressful", "broken", "good")]
+    assert told == ["good", "broken", "good"]
 
 
 def test_a_column_that_only_puts_rows_in_order_stands_last_and_aside() -> None:
