@@ -2,7 +2,8 @@
 
 Without `see_clients` there are no clients, referrals and consents, nor events about a client;
 without `see_people` no contact persons and no words of events; without `see_levels` no levels of
-agreement and anxiety. A hidden address leaves as its municipality only.
+agreement and anxiety and no stressful ties, which told as ordinary ones would become so when the
+file is loaded again. A hidden address leaves as its municipality only.
 """
 
 from __future__ import annotations
@@ -66,7 +67,11 @@ def read_facts(store: Store, progress: Progress | None = None) -> list[Record]:
         if progress:
             progress(done / len(steps))
     nodes["Event"] = _withhold_events(actor, nodes["Event"], _list_about_clients(store, actor))
-    kept = (link for link in links if _stands(link.start, nodes) and _stands(link.end, nodes))
+    kept = (
+        link
+        for link in links
+        if _stands(link.start, nodes) and _stands(link.end, nodes) and _may_leave(actor, link)
+    )
     return [*(record for found in nodes.values() for record in found.values()), *kept]
 
 
@@ -144,6 +149,10 @@ def _withhold_events(
         key: replace(event, properties={**event.properties, "text": None})
         for key, event in shown.items()
     }
+
+
+def _may_leave(actor: Actor, link: RelationshipRecord) -> bool:
+    return actor.may("see_levels") or link.properties.get("quality") != "stressful"
 
 
 def _stands(end: Ends, nodes: Facts) -> bool:

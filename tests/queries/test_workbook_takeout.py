@@ -12,13 +12,13 @@ import openpyxl
 import pytest
 
 from exporters.takeout import take_out
-from graph.rights import Actor, Role, add_up
+from graph.rights import GRANTED, Actor, Role, add_up
 from graph.schema import BOOKKEEPING, NODES, RELATIONSHIPS
 from graph.store import Store
 from loaders.loading import check_file, load_file
 from loaders.reading.headers import ABOUT_SHEET
 from loaders.reading.limits import ReadLimits
-from tests.builders import agency, event, link, node, referral, write
+from tests.builders import agency, event, link, node, referral, tie, write
 from tests.conftest import Shelf
 from texts import say
 
@@ -103,6 +103,7 @@ def small(store: Store) -> Store:
         ),
         node("Person", "p1", name="担当の人", phone="048-600-0001"),
         link("WORKS_FOR", "Person p1", "Organization home"),
+        tie("home", "shelter", quality="stressful"),
         referral("r1", "home", "shelter", client="C-77"),
         event("anxiety", "2022-10-01", "shelter", by="home", value=4.0, text="話したこと"),
         event("remark", "2022-10-02", "shelter", by="home", text="話したこと"),
@@ -128,6 +129,7 @@ def test_a_workbook_holds_what_its_reader_may_see(
     told = {row["種類"] for row in rows["できごと"]}
     assert told == {"発言・コメント", "担当者の変更"} | kinds
     assert [words for words in SECRET if words in str(rows)] == list(seen)
+    assert len(rows["関係"]) == (1 if "see_levels" in GRANTED[role] else 0)
     withheld = str(rows[ABOUT_SHEET]).count(say("takeout.about.withheld"))
     assert withheld == 3 - len(sheets)
 
