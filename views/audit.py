@@ -15,6 +15,7 @@ from texts import read_catalogue
 from views import tables
 from views.frame import Context
 from views.health import show_health
+from views.undo import name_actor
 from views.upkeep import show_upkeep
 
 SHOWN: Final = 200
@@ -74,7 +75,9 @@ def _narrow(context: Context, journal: Journal, entries: Sequence[Entry]) -> lis
         actor = st.selectbox(
             context.say("audit.actor"),
             [None, *actors],
-            format_func=lambda name: name or context.say("audit.all"),
+            format_func=lambda name: (
+                name_actor(context, name) if name else context.say("audit.all")
+            ),
         )
     with columns[1]:
         action = st.selectbox(
@@ -108,7 +111,7 @@ def _write_row(context: Context, entry: Entry, names: Mapping[str, str]) -> list
     at = context.voice.write_time(datetime.fromisoformat(entry.at), seconds=True)
     action = context.say(f"audit.kind.{entry.action}")
     what = _name_seen(context, entry, names) if entry.action == "view" else entry.subject
-    return [f"{entry.number}", at, entry.actor, action, what]
+    return [f"{entry.number}", at, name_actor(context, entry.actor), action, what]
 
 
 def _name_seen(context: Context, entry: Entry, names: Mapping[str, str]) -> str:

@@ -65,7 +65,6 @@ ALLOWED: Final = {
     ("graph/pictures/exports.py", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"):
         "a policy of the page",
     # What nobody reads on a screen.
-    ("views/ecomap/keys.py", "PageUp PageDown"): "names of keys",
     ("views/record/table.py", "events of several"): "the key of a form",
     ("views/tables.py", "plain narrow"): "classes of a style",
     ("graph/pictures/ecomap.py", "tie chord"): "classes of a style",

@@ -13,7 +13,8 @@ LETTERS: Final = "letter_keys"
 
 _KEYS: Final = (
     ("← →", "day"), ("D", "difference"), ("P", "present"), ("F", "full_screen"),
-    ("Enter", "select"), ("Esc", "clear"), ("PageUp PageDown", "slide"), ("B N", "slide"),
+    ("Enter", "select"), ("Esc", "clear"),
+    ("PageUp B", "view_before"), ("PageDown N", "view_after"),
 )  # fmt: skip
 _SAVING: Final = (("S", "save_svg"), ("I", "save_png"))
 

@@ -70,7 +70,7 @@ def _show_form(context: Context, client_id: str, names: Mapping[str, str]) -> No
     show_clash(context, opening)
     told = context.ask("client_agencies", client_id=client_id, facility_id=context.facility_id)
     missing = [row["organization_id"] for row in told if row["withheld"]]
-    with st.form(opening.key("form")):
+    with st.form(opening.key("form"), border=False):
         chosen = st.multiselect(
             context.say("consent.label.organization"),
             list(names),
@@ -100,7 +100,8 @@ def _show_form(context: Context, client_id: str, names: Mapping[str, str]) -> No
 
 def _ask_consent(context: Context, opening: Opening) -> dict[str, object]:
     cells: dict[str, object] = {}
-    first, second, third, fourth = st.columns(4)
+    # A day needs more room than a word.
+    first, second, third, fourth = st.columns([4, 4, 5, 5])
     for column, name, words in (
         (first, "purpose", PURPOSES),
         (second, "manner", CONSENT_MANNERS),

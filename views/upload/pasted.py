@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from loaders.reading.limits import DEFAULT_LIMITS
 from views.frame import Context
 
 
@@ -29,7 +28,6 @@ def ask_pasted(context: Context, turn: int) -> Pasted | None:
             context.say("upload.paste.label"),
             key=f"upload_pasted_{turn}",
             height=160,
-            max_chars=DEFAULT_LIMITS.file_bytes // 10,
             placeholder=context.say("upload.paste.example"),
             help=context.say("upload.paste.help"),
         )
