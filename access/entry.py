@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from pathlib import Path
 from typing import Final, cast
 
 from access.api_keys import ApiKeys
@@ -42,10 +43,14 @@ def open_api_keys() -> ApiKeys:
     return ApiKeys(register.path, register)
 
 
-@cache
 def open_journal() -> Journal:
-    """Return the log of the user's data folder; it is made with its first line."""
-    return Journal(choose_data_dir())
+    """Return the log of the user's data folder, one in a process; made with its first line."""
+    return _open_journal(choose_data_dir())
+
+
+@cache
+def _open_journal(folder: Path) -> Journal:
+    return Journal(folder)
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from graph.store import Store
 from loaders.loading import check_file
@@ -86,16 +86,21 @@ def requests() -> list[str]:
     return []
 
 
-@pytest.fixture
-def page(
-    browser: Browser, sample_store: Store, address: str, requests: list[str]
-) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser for all pages, so that the app's own script is loaded once."""
     context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="ja-JP")
+    context.set_default_timeout(60_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, sample_store: Store, requests: list[str]) -> Iterator[Page]:
     page = context.new_page()
-    page.set_default_timeout(60_000)
     page.on("request", lambda request: requests.append(request.url))
     yield page
-    context.close()
+    page.close()
 
 
 def open_page(page: Page, address: str, name: str, query: str = "") -> None:

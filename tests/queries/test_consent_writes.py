@@ -214,13 +214,13 @@ def test_a_withdrawal_hides_at_once_from_everybody(home: Store, neighbour: Store
     assert around() == ["clinic", FACILITY]
     rows = queries.ask(home, "consents", client_id="k")
     assert [row["agency"] for row in rows] == ["clinic", "prison"]
-    taken_back = withdraw_consents(rows[:1], TODAY)
+    taken_back, _ = withdraw_consents(rows[:1], TODAY)
     save(open_as(home, "coordinator"), taken_back, "w")
     assert around() == [FACILITY]
     with pytest.raises(NoConsent):
         save(home, send(Ground(("needs",), rows[0]["consent_id"])))
     with pytest.raises(Conflict):  # taken back twice: the first day stays
-        save(home, withdraw_consents(rows[:1], date(2022, 10, 15)), "w2")
+        save(home, withdraw_consents(rows[:1], date(2022, 10, 15))[0], "w2")
 
 
 HEADER: Final = ("仮名ID", "機関", "目的", "開始日", "終了日", "撤回日")
@@ -245,7 +245,7 @@ def test_a_file_is_not_refused_and_says_how_many_have_no_consent(
     ]
     # What was taken back on the screen is not brought back by the file it came from.
     row = next(r for r in queries.ask(reference_store, "consents") if r["case_id"] == "c-1")
-    save(reference_store, withdraw_consents([row], TODAY), "w")
+    save(reference_store, withdraw_consents([row], TODAY)[0], "w")
     book["備考"] = [("x",)]
     again = load_file(reference_store, "f.xlsx", workbook(**book))
     said = {notice.code: dict(notice.values) for notice in again.notices}
