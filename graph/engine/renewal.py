@@ -58,8 +58,7 @@ def exchange_data(place: Place, fresh: Place) -> None:
         wipe(old)
     if not place.password.exists():
         fresh.password.replace(place.password)
-    (place.home / "logs").rename(_before(place, "logs"))
-    (place.home / "logs").mkdir(mode=0o700)
+    _put_logs_aside(place)
     if data.exists():
         data.rename(before)
     try:
@@ -122,6 +121,19 @@ def wipe(path: Path) -> list[Path]:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     return [each for each in dict.fromkeys((*files, path)) if os.path.lexists(each)]
+
+
+def _put_logs_aside(place: Place) -> None:
+    """Begin new logs; old ones that somebody holds open are wiped where they stand, if they can be.
+
+    Logs stop no restore.
+    """
+    logs = place.home / "logs"
+    try:
+        logs.rename(_before(place, "logs"))
+    except OSError:
+        wipe(logs)
+    logs.mkdir(mode=0o700, exist_ok=True)
 
 
 def _overwrite(file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def test_a_place_without_a_server_takes_the_password_over(tmp_path: Path) -> Non
     place.make_folders()
     exchange_data(place, make_place(tmp_path / "fresh", "new"))
     assert (read(place), place.password.read_text()) == ("new", "new")
+
+
+def test_logs_that_are_missing_stop_no_exchange(tmp_path: Path) -> None:
+    place = make_place(tmp_path / "own", "old")
+    shutil.rmtree(place.home / "logs", ignore_errors=True)
+    exchange_data(place, make_place(tmp_path / "fresh", "new"))
+    assert (place.home / "logs").is_dir()
 
 
 def test_an_exchange_that_fails_leaves_the_old_data(tmp_path: Path) -> None:
