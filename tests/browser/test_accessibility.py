@@ -76,6 +76,11 @@ CUT_OFF: Final = """() => {
 }"""
 
 
+# What is drawn anew fades in, and half faded has no contrast.
+AT_REST = """() => !document.querySelector('[data-stale=true]') && document.getAnimations().every(
+    one => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)"""
+
+
 @pytest.fixture(scope="module")
 def address(start_app: Callable[..., str]) -> str:
     return start_app(SERVE)
@@ -115,6 +120,7 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(300)
     page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]') !== null")
     page.wait_for_timeout(500)  # a component draws after the script has ended
+    page.wait_for_function(AT_REST)
 
 
 def list_barriers(page: Page, *, colours: bool = True) -> list[str]:
