@@ -125,7 +125,7 @@ class Journal:
         Raises:
             OSError: the files cannot be read, or a writer holds them too long.
         """
-        return list(self._read_files()[0].entries)
+        return self.look()[0]
 
     def find_break(self) -> int | None:
         """Return the number of the first line that is not as it was written; None when all are.
@@ -135,16 +135,16 @@ class Journal:
         Raises:
             OSError: the files cannot be read, or a writer holds them too long.
         """
+        return self.look()[1]
+
+    def look(self) -> tuple[list[Entry], int | None]:
+        """Return what `read` and `find_break` do, the files read once.
+
+        Raises:
+            OSError: the files cannot be read, or a writer holds them too long.
+        """
         reading, head, is_torn = self._read_files()
-        if reading.broken is not None:
-            return reading.broken
-        if is_torn:
-            return reading.number + 1
-        if head is None:
-            return reading.number or None
-        if head == (reading.number, reading.before):
-            return None
-        return min(head[0], reading.number + 1)
+        return list(reading.entries), _find_break(reading, head, is_torn=is_torn)
 
     def read_seal(self) -> str:
         """Return number and hash of the last line, to be kept elsewhere; "" before the first."""
@@ -198,6 +198,18 @@ class Journal:
         if line is not None and _follows(line, head[0] + 1, head[1]):
             return line["number"], line["hash"]
         return head
+
+
+def _find_break(reading: _Reading, head: tuple[int, str] | None, *, is_torn: bool) -> int | None:
+    if reading.broken is not None:
+        return reading.broken
+    if is_torn:
+        return reading.number + 1
+    if head is None:
+        return reading.number or None
+    if head == (reading.number, reading.before):
+        return None
+    return min(head[0], reading.number + 1)
 
 
 def _read_on(known: _Reading, data: bytes) -> _Reading:

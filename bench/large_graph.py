@@ -23,6 +23,7 @@ from typing import Any, Final
 
 import neo4j
 
+from graph.dates import name_fiscal_year
 from graph.engine import server
 from graph.store import Store
 from graph.vocabulary import FIELDS, SUPPORTS
@@ -115,7 +116,7 @@ def list_referrals(size: Size) -> Rows:
         yield {
             "id": f"r{number:07}", "sender": name_agency(sender),
             "receiver": name_agency(receiver % size.agencies), "status": dice.choice(STATUSES),
-            "year": day.year - (day.month < 4), "notified": day,
+            "year": name_fiscal_year(day), "notified": day,
             "answered": day + timedelta(days=dice.randrange(30)),
         }  # fmt: skip
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from graph.dates import PartialDate
+from graph.dates import read_stored_date
 from graph.records import NodeRecord, Record, RelationshipRecord, Source, Value
 from graph.rights import Actor, Right
 from graph.schema import NODES, RELATIONSHIPS, Property, ValueType
@@ -117,8 +117,7 @@ def _decode_one(row: Mapping[str, Any], declared: Property) -> Value:
     value: Value = row[declared.name]
     if declared.type is not ValueType.PARTIAL_DATE or value is None:
         return value
-    first, precision, words = (row[name] for name in declared.stored_names)
-    return PartialDate(first, precision, words)
+    return read_stored_date(row, declared.name)
 
 
 def _conceal(record: NodeRecord) -> NodeRecord:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final, Literal, get_args
 
-from graph.dates import FISCAL_MONTH, Era, PartialDate, Precision, find_era
+from graph.dates import FISCAL_MONTH, Era, PartialDate, Precision, find_era, name_fiscal_year
 from texts.catalogue import DEFAULT_LANGUAGE, Language, read_text
 
 DateForm = Literal["iso", "long", "era"]
@@ -90,7 +90,7 @@ def _whole(day: date, precision: str | None) -> PartialDate:
         "day": day,
         "month": day.replace(day=1),
         "year": day.replace(month=1, day=1),
-        "fiscal_year": date(day.year - (day.month < FISCAL_MONTH), FISCAL_MONTH, 1),
+        "fiscal_year": date(name_fiscal_year(day), FISCAL_MONTH, 1),
     }[exact]
     return PartialDate(first, exact, "")
 

@@ -25,9 +25,9 @@ ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 def show(context: Context) -> None:
     """Show the newest lines of the log, narrowed by who, what and which client."""
     journal = open_journal()
-    entries = journal.read()
+    entries, broken = journal.look()
     st.html(tables.STYLE)
-    _show_state(context, journal, len(entries))
+    _show_state(context, journal, len(entries), broken)
     show_health(context)
     show_upkeep(context)
     found = _narrow(context, journal, entries)
@@ -58,8 +58,7 @@ def narrow_entries(
     ]
 
 
-def _show_state(context: Context, journal: Journal, count: int) -> None:
-    broken = journal.find_break()
+def _show_state(context: Context, journal: Journal, count: int, broken: int | None) -> None:
     if broken is not None:
         st.error(context.say("audit.broken", number=broken), icon="⚠️")
     elif count:

@@ -29,6 +29,7 @@ from graph.analysis.indicators import (
     read_goals,
     set_goals,
 )
+from graph.analysis.referral_rates import LEAST_FOR_SHARE
 from graph.analysis.suppression import LEAST_OUTSIDE, tell_count
 from graph.dates import PartialDate, read_iso_date
 from graph.report_files import Report, Sheet, write_document, write_workbook
@@ -43,7 +44,6 @@ from views.report_entries import Kept, offer_to_keep, offer_to_set, open_kept, s
 from views.tables import STYLE, draw_table
 
 _CIRCLED: Final = "①②③④"
-_FEW: Final = 5  # a share of fewer is not written as a percentage
 _LONGEST: Final = 4_000  # characters of a writer's words
 _AS_PROPOSED: Final = 0
 OF_PEOPLE: Final = frozenset(
@@ -143,7 +143,7 @@ def _write_days(context: Context, figure: Figure) -> str:
 
 
 def _write_percent(context: Context, code: str, figure: Figure) -> str:
-    if figure.value is None or not figure.whole or figure.whole < _FEW:
+    if figure.value is None or not figure.whole or figure.whole < LEAST_FOR_SHARE:
         return ""
     if code not in SHARES and code != "supporting":
         return ""

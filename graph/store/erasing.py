@@ -26,7 +26,7 @@ from typing import Final
 import neo4j
 
 from graph import history_statements
-from graph.dates import PartialDate
+from graph.dates import read_stored_date
 from graph.history import Entry, Fact, list_ends, pack
 from graph.records import RelationshipRecord, Value
 from graph.schema import BOOKKEEPING, NODES, RELATION_KEY, RELATIONSHIPS, Property, ValueType
@@ -305,7 +305,7 @@ def _derive_identity(row: Row) -> str:
 def _read_value(declared: Property, stored: Row) -> Value:
     value: Value = stored.get(declared.name)
     if declared.type is ValueType.PARTIAL_DATE and value is not None:
-        return PartialDate(*(stored[name] for name in declared.stored_names))
+        return read_stored_date(stored, declared.name)
     return value
 
 

@@ -23,7 +23,7 @@ from graph.pictures.network import Network, NetworkAgency, make_network_page
 from graph.pictures.place_card import Card, CardAgency, write_card
 from graph.store import Store
 from tests.browser.conftest import SERVE
-from tests.browser.test_pages import OVERLAPS, READY
+from tests.browser.test_pages import OVERLAPS, await_page
 from texts import Language, Voice
 from texts.dates import USUAL_FORMS
 from views.pages import PAGES
@@ -108,11 +108,9 @@ def open_page(
     served = page.goto(f"{address}/{path}?date=2022-10-04&lang={language}{query}")
     assert served is not None
     assert f'<html lang="{language}">' in served.text()  # before any script has run
-    page.wait_for_function(READY)
+    await_page(page, name)
     expect(page.locator(f"html[lang={language}]")).to_be_attached()
     expect(page.get_by_role("heading", level=1)).to_be_attached()
-    if name == "ecomap":  # on a busy machine the picture comes long after the script has ended
-        page.locator("svg.ecomap .card").first.wait_for()
     settle(page)
 
 

@@ -103,12 +103,20 @@ def page(context: BrowserContext, sample_store: Store, requests: list[str]) -> I
     page.close()
 
 
+def await_page(page: Page, name: str) -> None:
+    """Wait until the page `name` is drawn, the ecomap's picture with it.
+
+    On a busy machine the picture comes long after the script has ended.
+    """
+    page.wait_for_function(READY)
+    if name == "ecomap":
+        page.locator("svg.ecomap .card").first.wait_for()
+
+
 def open_page(page: Page, address: str, name: str, query: str = "") -> None:
     path = "" if name == "ecomap" else name  # the first page has the bare address
     page.goto(f"{address}/{path}?date=2022-10-04{query}")
-    page.wait_for_function(READY)
-    if name == "ecomap":  # on a busy machine the picture comes long after the script has ended
-        page.locator("svg.ecomap .card").first.wait_for()
+    await_page(page, name)
     page.wait_for_timeout(500)  # a component draws after the script has ended
 
 

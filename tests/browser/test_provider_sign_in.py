@@ -16,6 +16,8 @@ from tests.browser.conftest import SERVE, list_settings
 from tests.browser.identity_provider import CLIENT_ID, CLIENT_SECRET, Provider, run_provider
 from texts import say
 
+HANAKO = "hanako@example.jp"
+
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
@@ -26,7 +28,7 @@ def provider() -> Iterator[Provider]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("provided")
-    Register(folder / "access.sqlite").add("hanako@example.jp", None, ["meeting"])
+    Register(folder / "access.sqlite").add(HANAKO, None, ["meeting"])
     return folder
 
 
@@ -61,6 +63,14 @@ def sign_in(page: Page, address: str, provider: Provider, email: str) -> None:
     page.get_by_role("button", name=say("access.sign_in")).click()
 
 
+def come_in(page: Page, address: str, provider: Provider, folder: Path) -> int:
+    """Sign in as Hanako, who is on the list; return how many lines the log had before."""
+    before = len(read_log(folder))
+    sign_in(page, address, provider, HANAKO)
+    expect(page.locator("svg.ecomap .card").first).to_be_visible()
+    return before
+
+
 def read_log(folder: Path) -> list[tuple[str, str]]:
     """Return who did what, oldest first; [] before the first."""
     return [(entry.actor, entry.action) for entry in Journal(folder).read()]
@@ -74,39 +84,35 @@ def list_comings(entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def test_who_is_on_the_list_comes_in_and_is_thrown_out_when_disabled(
     page: Page, address: str, provider: Provider, folder: Path, sample_store: Store
 ) -> None:
-    before = len(read_log(folder))
-    sign_in(page, address, provider, "hanako@example.jp")
-    expect(page.locator("svg.ecomap .card").first).to_be_visible()
+    before = come_in(page, address, provider, folder)
     expect(page.get_by_role("link", name="記録")).to_have_count(0)  # the role of the list
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert all(cookie["httpOnly"] for name, cookie in cookies.items() if "user" in name)
     register = Register(folder / "access.sqlite")
-    register.disable("hanako@example.jp")
+    register.disable(HANAKO)
     page.get_by_role("link", name=say("app.page.gaps")).click()  # the next run
-    refusal = say("access.not_allowed", name="hanako@example.jp")
+    refusal = say("access.not_allowed", name=HANAKO)
     expect(page.get_by_text(refusal)).to_be_visible()
     expect(page.locator("svg.ecomap")).to_have_count(0)
-    register.disable("hanako@example.jp", disabled=False)
-    hanako, entries = "hanako@example.jp", read_log(folder)[before:]
-    assert entries[:2] == [(hanako, "sign_in"), (hanako, "view")]
-    assert list_comings(entries) == [(hanako, "sign_in"), ("?", "sign_in_refused")]
+    register.disable(HANAKO, disabled=False)
+    entries = read_log(folder)[before:]
+    assert entries[:2] == [(HANAKO, "sign_in"), (HANAKO, "view")]
+    assert list_comings(entries) == [(HANAKO, "sign_in"), ("?", "sign_in_refused")]
 
 
 def test_who_goes_is_on_record_and_outside(
     page: Page, address: str, provider: Provider, folder: Path, sample_store: Store
 ) -> None:
-    before = len(read_log(folder))
-    sign_in(page, address, provider, "hanako@example.jp")
-    expect(page.locator("svg.ecomap .card").first).to_be_visible()
+    before = come_in(page, address, provider, folder)
     page.get_by_role("link", name=say("app.page.gaps")).click()  # one session, one entry
     expect(page.get_by_role("heading", name=say("app.page.gaps")).first).to_be_attached()
     page.get_by_role("button", name=say("access.sign_out")).click()
     expect(page.get_by_role("button", name=say("access.sign_in"))).to_be_visible()
-    entries = [("hanako@example.jp", "sign_in"), ("hanako@example.jp", "sign_out")]
+    entries = [(HANAKO, "sign_in"), (HANAKO, "sign_out")]
     assert list_comings(read_log(folder)[before:]) == entries
 
 
-@pytest.mark.parametrize("email", ["hanako@example.jp", "taro@example.jp"])
+@pytest.mark.parametrize("email", [HANAKO, "taro@example.jp"])
 def test_nobody_comes_in_who_cannot_be_recorded(
     page: Page, address: str, provider: Provider, folder: Path, sample_store: Store, *, email: str
 ) -> None:
@@ -126,7 +132,7 @@ def test_nobody_comes_in_who_cannot_be_recorded(
 
 @pytest.mark.parametrize(
     ("email", "verified", "written"),
-    [("taro@example.jp", True, "?"), ("hanako@example.jp", False, "hanako@example.jp")],
+    [("taro@example.jp", True, "?"), (HANAKO, False, HANAKO)],
 )
 def test_who_is_unknown_or_not_vouched_for_stays_outside(
     page: Page, address: str, provider: Provider, folder: Path, sample_store: Store, *, email: str,

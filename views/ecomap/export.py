@@ -25,7 +25,6 @@ _VOCABULARIES: dict[str, Vocabulary] = {
 
 
 _ENDINGS: Final = {"kumu": "kumu.json"}
-_OF_PICTURE: Final = ("svg", "png", "print")
 _WANTED: Final = "ecomap_wanted_file"
 _COUNT: Final = "ecomap_file_count"
 
@@ -98,16 +97,14 @@ def take_file(context: Context, downloads: Mapping[str, Download]) -> dict[str, 
     kind = st.session_state.pop(_WANTED, None)
     if kind is None or not downloads:
         return None
-    download = downloads.get(kind)
+    download = downloads.get(kind)  # None for the picture itself, which the browser has
     try:
         context.actor.note("export", download.name if download else f"ecomap.{kind}", None)
     except Unrecorded:
         st.error(context.say("store.not_recorded"), icon="🔒")
         return None
-    number = st.session_state[_COUNT]
-    if kind in _OF_PICTURE:
-        return {"number": number, "kind": kind}
-    return None if download is None else {"number": number, **_write_file(download)}
+    content = _write_file(download) if download else {"kind": kind}
+    return {"number": st.session_state[_COUNT], **content}
 
 
 def _write_file(download: Download) -> dict[str, str]:
