@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from graph import vocabulary as v
+
+Side = Literal["start", "end"]
 
 
 class ValueType(StrEnum):
@@ -82,7 +84,8 @@ class RelationshipType:
     `identity` names the properties that tell parallel relationships of one pair apart; without
     any there is at most one per pair. Every relationship carries `RELATION_KEY`, derived from
     its type, ends and identity, so that writing it again finds it. A `derived` one follows from
-    others: no sheet says it, so none can miss it.
+    others: no sheet says it, so none can miss it. `once` names the side whose nodes have at most
+    one of it: a referral has one client, a list one keeper.
     """
 
     type: str
@@ -92,6 +95,7 @@ class RelationshipType:
     properties: tuple[Property, ...] = field(default=())
     identity: tuple[str, ...] = ()
     derived: bool = False
+    once: Side | None = None
 
 
 def _text(name: str, ja: str, en: str, **limits: object) -> Property:
@@ -595,7 +599,9 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
             ),
             identity=("since",),
         ),
-        RelationshipType("LOCATED_IN", (("Organization", "Area"),), "所在地", "Stands in"),
+        RelationshipType(
+            "LOCATED_IN", (("Organization", "Area"),), "所在地", "Stands in", once="start"
+        ),
         RelationshipType("SERVES", (("Organization", "Area"),), "対象地域", "Serves the area"),
         RelationshipType(
             "PART_OF",
@@ -615,6 +621,7 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
             (("Organization", "PartnerList"),),
             "リストを持つ",
             "The facility whose list it is",
+            once="end",
         ),
         RelationshipType(
             "LISTS",
@@ -648,14 +655,23 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
             (("Event", "Organization"),),
             "記録した機関",
             "The facility whose relation the event describes",
+            once="start",
         ),
-        RelationshipType("SENT", (("Organization", "Referral"),), "紹介元", "Sent the client"),
         RelationshipType(
-            "RECEIVED_BY", (("Referral", "Organization"),), "紹介先", "Was asked to take the client"
+            "SENT", (("Organization", "Referral"),), "紹介元", "Sent the client", once="end"
         ),
-        RelationshipType("FOR", (("Referral", "Client"),), "誰の", "Whose referral"),
+        RelationshipType(
+            "RECEIVED_BY",
+            (("Referral", "Organization"),),
+            "紹介先",
+            "Was asked to take the client",
+            once="start",
+        ),
+        RelationshipType("FOR", (("Referral", "Client"),), "誰の", "Whose referral", once="start"),
         RelationshipType("NEEDS", (("Referral", "Support"),), "必要な支援", "Help needed"),
-        RelationshipType("FOLLOWS", (("Referral", "Referral"),), "前の紹介", "Continues from"),
+        RelationshipType(
+            "FOLLOWS", (("Referral", "Referral"),), "前の紹介", "Continues from", once="start"
+        ),
         RelationshipType(
             "FROM_AREA", (("Referral", "Area"),), "前住地", "Lived there before", _CERTAINTY
         ),
@@ -710,8 +726,12 @@ RELATIONSHIPS: Final[dict[str, RelationshipType]] = {
                 _text("added", "判断で加わったもの", "What it added, to take it back; JSON"),
             ),
         ),
-        RelationshipType("GRANTS", (("Client", "Consent"),), "同意した人", "Gave the consent"),
-        RelationshipType("ALLOWS", (("Consent", "Organization"),), "同意の相手", "May be told"),
+        RelationshipType(
+            "GRANTS", (("Client", "Consent"),), "同意した人", "Gave the consent", once="end"
+        ),
+        RelationshipType(
+            "ALLOWS", (("Consent", "Organization"),), "同意の相手", "May be told", once="start"
+        ),
         RelationshipType("TOLD", (("Provision", "Organization"),), "伝えた相手", "Was told"),
         RelationshipType("ABOUT", (("Provision", "Client"),), "誰について", "Whom it was about"),
         RelationshipType("RESTS_ON", (("Provision", "Consent"),), "根拠の同意", "Is allowed by"),

@@ -40,19 +40,23 @@ def expect_bytes(paths: Iterable[Path]) -> int:
 
 
 def write_file(
-    store: Store, records: Sequence[Record], load: Load, progress: Progress | None = None
+    store: Store,
+    records: Sequence[Record],
+    load: Load,
+    progress: Progress | None = None,
+    withdrawn: Sequence[Record] = (),
 ) -> WriteReport:
     """Write the records of a file, in one transaction or, of a very large file, in parts.
 
-    The same bytes after an interruption continue the same load; what is written already counts as
-    unchanged then.
+    `withdrawn` are taken away, by the last part. The same bytes after an interruption continue the
+    same load; what is written already counts as unchanged then.
 
     Raises:
         graph.store.MissingEnds: nothing was written.
         graph.store.StoreError: nothing was written, or the parts written so far stay.
     """
     if len(records) <= WHOLE_UP_TO:
-        return store.write(records, load, progress)
+        return store.write(records, load, progress, withdrawn=withdrawn)
     nodes = [record for record in records if isinstance(record, NodeRecord)]
     links = [record for record in records if isinstance(record, RelationshipRecord)]
     _require_ends(store, nodes, links)
@@ -61,9 +65,11 @@ def write_file(
     first = store.begin_parts(load)
     ordered: list[Record] = [*nodes, *links]
     for number, start in enumerate(range(0, len(ordered), PART), first):
-        store.write_part(ordered[start : start + PART], load, number)
+        end = start + PART
+        gone = withdrawn if end >= len(ordered) else ()
+        store.write_part(ordered[start:end], load, number, gone)
         if progress:
-            progress(min((start + PART) / len(ordered), 1.0))
+            progress(min(end / len(ordered), 1.0))
     return store.finish_parts(load)
 
 

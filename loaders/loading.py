@@ -42,6 +42,7 @@ from loaders.reading.headers import Heading, Words, learn
 from loaders.reading.limits import DEFAULT_LIMITS, read_bounded
 from loaders.reading.sheets import Table
 from loaders.reference import load_reference
+from loaders.single_links import compare_with_graph
 from loaders.workbook import Reading, SheetHeader, describe_header, read_records
 
 
@@ -50,8 +51,7 @@ class OpenDataOutcome:
     """What is particular to open data: its survey, rows in doubt and listings that vanished.
 
     `in_parts`: the file is written in parts, so that the difference is not known beforehand.
-    `resumed`: an interrupted load of these bytes was, or would be, taken up again. `withdrawn` are
-    relations that only an earlier edition said.
+    `resumed`: an interrupted load of these bytes was, or would be, taken up again.
     """
 
     survey: Survey
@@ -59,7 +59,6 @@ class OpenDataOutcome:
     vanished: int = 0
     in_parts: bool = False
     resumed: bool = False
-    withdrawn: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,8 @@ class Outcome:
 
     With `problems` nothing was or would be written. `missing` are (kind, row) of an earlier
     edition of the same sheets that this file no longer holds; a load deletes none of them.
+    `withdrawn` are relations that go: the file names another one of which there is one, or only an
+    earlier edition of open data said them.
     `sheets` say how the headers were understood, also where they were not.
     """
 
@@ -80,6 +81,7 @@ class Outcome:
     report: WriteReport | None = None
     open_data: OpenDataOutcome | None = None
     sheets: tuple[SheetHeader, ...] = ()
+    withdrawn: tuple[Record, ...] = ()
 
 
 def check_file(
@@ -141,9 +143,9 @@ def load_file(
     try:
         if found := outcome.open_data:
             load = describe_load(load, found.survey)
-            report = store.write(records, load, progress, withdrawn=found.withdrawn)
+            report = store.write(records, load, progress, withdrawn=outcome.withdrawn)
         else:
-            report = write_file(store, records, load, progress)
+            report = write_file(store, records, load, progress, outcome.withdrawn)
     except MissingEnds as error:
         return Outcome(file, outcome.rows, problems=_report_missing_ends(error, records))
     return replace(outcome, report=report)
@@ -210,8 +212,9 @@ def _prepare(
     except (BadFile, BadValue) as error:
         return (), refuse_file(file, error)
     sheets = _describe_sheets((*tables, *guessed), words)
-    if reading.problems:
-        return (), replace(_refuse(file, reading), sheets=sheets)
+    replaced, in_use = compare_with_graph(store, reading.records)
+    if problems := reading.problems or in_use:
+        return (), replace(_refuse(file, reading), problems=problems, sheets=sheets)
     source = Source(file)
     placed = place_in_graph(store, reading.records, source)
     records = [*reading.records, *placed, *make_records(headings, source)]
@@ -219,9 +222,10 @@ def _prepare(
         file,
         reading.rows,
         store.compare(records),
-        store.list_missing(reading.records),
+        store.list_missing((*reading.records, *replaced)),
         notices=(*reading.notices, *_report_unconsented(store, file, reading.records)),
         sheets=sheets,
+        withdrawn=replaced,
     )
 
 
@@ -259,9 +263,8 @@ def _prepare_open_data(
         return (), replace(outcome, open_data=replace(summary, in_parts=True, resumed=resumed))
     prepared = prepare_whole(store, file, survey)
     summary = replace(summary, doubtful=prepared.doubtful, vanished=prepared.vanished)
-    summary = replace(summary, withdrawn=prepared.withdrawn)
-    difference = store.compare(prepared.records)
-    return prepared.records, replace(outcome, difference=difference, open_data=summary)
+    outcome = replace(outcome, open_data=summary, withdrawn=prepared.withdrawn)
+    return prepared.records, replace(outcome, difference=store.compare(prepared.records))
 
 
 def _load_parts(

@@ -36,6 +36,7 @@ from loaders.reading.headers import (
 from loaders.reading.sheets import Table
 from loaders.referrals import read_referral
 from loaders.rows import PERSONAL_COLUMNS, PERSONAL_IN_PEOPLE, RowReader
+from loaders.single_links import find_contradictions
 from loaders.ties import read_tie
 
 _SAMPLES: Final = 3
@@ -102,7 +103,7 @@ def read_records(
     records = list(_read_sheets(sheets, directory, facility, made_on))
     merged, contradictions = merge_records(records)
     problems = [problem for sheet in sheets for problem in sheet.problems]
-    problems += contradictions
+    problems += [*contradictions, *find_contradictions(merged)]
     problems += [_report_fault(fault) for fault in check(merged)]
     notices += [_warn(one) for one in merged if screen_record(one)]
     return Reading(

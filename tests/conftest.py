@@ -84,7 +84,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     with pytest.MonkeyPatch.context() as environment:
         for name in [name for name in os.environ if name.startswith("NEO4J_")]:
             environment.delenv(name)  # never the database of whoever runs the tests
-        environment.setenv("TSUNAGI_START_CACHE", "off")
+        environment.setenv("TSUNAGI_START_CACHE", "use")
         environment.setenv("TSUNAGI_DATA_DIR", str(folder))
         try:
             yield ensure_running(folder)

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from graph.schema import NODES, RELATION_KEY, RELATIONSHIPS, Property, ValueType
+from graph.schema import (
+    NODES,
+    RELATION_KEY,
+    RELATIONSHIPS,
+    Property,
+    RelationshipType,
+    ValueType,
+)
 
 VERSION: Final = (
     "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' "
@@ -54,6 +61,10 @@ _ENDS: Final = (
     "count(*) AS count WHERE NOT [where, start, end] IN $declared "
     "RETURN where, count, [] AS examples ORDER BY where"
 )
+_SEVERAL: Final = (
+    "MATCH (a:{start})-[r:{kind}]->(b:{end}) WITH {owner} AS n, count(r) AS links WHERE links > 1 "
+    "RETURN '{kind}' AS where, count(n) AS count, {examples} AS examples"
+)
 _WITHOUT_LOAD: Final = frozenset({"Load", "Former", "Erasure"})
 """Written beside the facts, not by a load of them."""
 
@@ -91,6 +102,9 @@ def list_invariants() -> Iterator[Invariant]:
         [kind, start, end] for kind, link in RELATIONSHIPS.items() for start, end in link.ends
     ]
     yield Invariant("check.ends", _ENDS, {"declared": declared})
+    for link in RELATIONSHIPS.values():
+        if link.once is not None:
+            yield Invariant("check.several", _count_owners_of_several(link), {})
     labels = "|".join(label for label in NODES if label not in _WITHOUT_LOAD)
     yield Invariant("check.no_load", _count_without_load(f"(n:{labels})", "labels(n)[0]"), {})
     kinds = "|".join(RELATIONSHIPS)
@@ -142,6 +156,15 @@ def _count(kind: str, condition: str, where: str) -> str:
     return (
         f"{_match(kind)} WHERE {condition} RETURN '{where}' AS where, count(n) AS count, "
         f"{_examples(kind)} AS examples"
+    )
+
+
+def _count_owners_of_several(link: RelationshipType) -> str:
+    """Return the statement that counts nodes with several relationships they may have once."""
+    start, end = link.ends[0]
+    label, owner = (start, "a") if link.once == "start" else (end, "b")
+    return _SEVERAL.format(
+        start=start, end=end, kind=link.type, owner=owner, examples=_examples(label)
     )
 
 

@@ -4,7 +4,7 @@ Nobody waits for it: the guard makes it in the background, at low priority, afte
 gone, with a server of its own on a scratch folder; it gives up when somebody comes back. The cache
 belongs to one set of jars, one Java and one kind of machine. It is only a convenience: a start
 without it, or with one the JVM rejects, takes longer, nothing else. With
-``TSUNAGI_START_CACHE=off`` it is neither made nor used.
+``TSUNAGI_START_CACHE=off`` it is neither made nor used, with ``use`` it is used but not made.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class _UnwantedError(Exception):
 def find_start_cache(cache_dir: Path, jars: JarSet) -> Path | None:
     """Return the start cache made for these jars and this Java; None without one or if off."""
     path = name_start_cache(cache_dir, jars)
-    return path if path.exists() and not _is_switched_off() else None
+    return path if path.exists() and _read_wish() != "off" else None
 
 
 def name_start_cache(cache_dir: Path, jars: JarSet) -> Path:
@@ -86,7 +86,7 @@ def make_start_cache(
     """
     target = name_start_cache(cache_dir, jars)
     failed = target.with_suffix(".failed")
-    if _is_switched_off() or target.exists() or failed.exists():
+    if _read_wish() in ("off", "use") or target.exists() or failed.exists():
         return None
     with suppress(Timeout, _UnwantedError), FileLock(cache_dir / "start-cache.lock", timeout=0):
         try:
@@ -97,8 +97,8 @@ def make_start_cache(
     return None
 
 
-def _is_switched_off() -> bool:
-    return os.environ.get("TSUNAGI_START_CACHE", "").lower() == "off"
+def _read_wish() -> str:
+    return os.environ.get("TSUNAGI_START_CACHE", "").lower()
 
 
 def _make(target: Path, jars: JarSet, is_unwanted: Callable[[], bool]) -> None:

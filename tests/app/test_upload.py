@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 import queries
 from graph.store import Store
 from loaders.loading import load_file
-from tests.app.page_text import find_table, read_html, read_words
+from tests.app.page_text import find_table, read_html, read_tables, read_words
 from tests.builders import count_nodes, delimited, hash_graph, workbook
 from tests.open_data_files import office, offices, wamnet
 from texts import say
@@ -154,6 +154,21 @@ def test_a_change_is_shown_before_and_after(reference_store: Store) -> None:
         row for row in find_table(page, "このファイルにない") if row[0] == "機関・事業所"
     )
     assert missing[-1] == "1"
+
+
+def test_a_relation_that_another_takes_the_place_of_is_shown(reference_store: Store) -> None:
+    headers = ["紹介ID", "年度", "番号", "仮名ID", "紹介元", "紹介先"]
+    sent = [headers, ["r1", "2020", 1, "C-1", "東の家", "西の家"]]
+    press_load(choose(open_page(), "家.xlsx", workbook(機関=AGENCIES, 紹介=sent)))
+    corrected = [headers, ["r1", "2020", 1, "C-1", "東の家", "南の家"]]
+    agencies = [AGENCIES[0], ["南の家", "福祉", "松戸市", ""]]
+    page = choose(open_page(), "直し.xlsx", workbook(機関=agencies, 紹介=corrected))
+    assert "はずれる関係（1 件）" in read_words(page)
+    gone = next(table for table in read_tables(page) if "西の家" in table[-1][-1])
+    assert gone[1:] == [["紹介", "2", "紹介先", "r1 → 西の家"]]
+    press_load(page)
+    again = choose(open_page(), "直し.xlsx", workbook(紹介=corrected))
+    assert "はずれる関係" not in read_words(again)
 
 
 def test_personal_values_stay_hidden(reference_store: Store) -> None:

@@ -46,6 +46,8 @@ BREACHES = {
         ("dates", "TIED_TO since → until"),
     "MATCH (e:Event {event_id: 'meeting'}), (o:Organization {organization_id: 'a'}) "
     "CREATE (o)-[:LOCATED_IN {load_id: $l}]->(e)": ("ends", "LOCATED_IN"),
+    "MATCH (o:Organization {organization_id: 'b'}), (r:Referral {referral_id: 'r'}) "
+    "CREATE (o)-[:SENT {load_id: $l}]->(r)": ("several", "SENT"),
     "CREATE (:Organization {organization_id: 'n', name: 'n', load_id: 'never'})":
         ("no_load", "Organization"),
     "CREATE (:Client {client_id: 'C-7'})": ("no_load", "Client"),

@@ -37,7 +37,7 @@ def killed_servers() -> Iterator[None]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A database of these tests' own, to be killed; one test finds it as another left it."""
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("TSUNAGI_START_CACHE", "off")
+        environment.setenv("TSUNAGI_START_CACHE", "use")
         environment.delenv("NEO4J_URI", raising=False)
         folder = tmp_path_factory.mktemp("faults") / "data"
         yield folder

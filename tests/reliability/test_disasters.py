@@ -58,7 +58,7 @@ def test_a_full_disk_loses_nothing_says_so_and_is_recovered_from(
     mount_disk: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small_disk = mount_disk("size=400m")
-    monkeypatch.setenv("TSUNAGI_START_CACHE", "off")
+    monkeypatch.setenv("TSUNAGI_START_CACHE", "use")
     monkeypatch.setenv("TSUNAGI_DATA_DIR", str(small_disk / "data"))
     monkeypatch.delenv("NEO4J_URI", raising=False)
     database = Database()
@@ -98,7 +98,7 @@ def test_data_that_cannot_be_opened_is_told_and_a_backup_takes_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "data"
-    monkeypatch.setenv("TSUNAGI_START_CACHE", "off")
+    monkeypatch.setenv("TSUNAGI_START_CACHE", "use")
     monkeypatch.setenv("TSUNAGI_DATA_DIR", str(folder))
     monkeypatch.delenv("NEO4J_URI", raising=False)
     try:

@@ -12,7 +12,7 @@ from typing import Any
 import neo4j
 import pytest
 
-from graph.store import Store, Unavailable
+from graph.store import Load, Store, Unavailable
 from loaders import loading
 from loaders.loading import Outcome, check_file, load_file, read_path
 from loaders.problems import BadFile, Problem
@@ -249,6 +249,75 @@ def test_a_contradiction_of_two_rows_is_told(reference_store: Store, raw: neo4j.
     assert [(p.code, p.row) for p in outcome.problems] == [("rows.contradiction", 5)]
     assert dict(outcome.problems[0].values) == {"other": "2", "property": "分野"}
     assert count_nodes(raw, "Organization") == 0
+
+
+REFERRALS = ("紹介ID", "年度", "番号", "仮名ID", "紹介元", "紹介先")
+
+
+def test_two_rows_of_one_id_name_one_client(reference_store: Store, raw: neo4j.Driver) -> None:
+    rows = [
+        REFERRALS,
+        ("r1", "2020", 1, "C-1", "松戸相談室", ""),
+        ("r1", "2020", 1, "C-2", "松戸相談室", ""),
+    ]
+    outcome = load(reference_store, workbook(機関=ORGANIZATIONS, 紹介=rows))
+    assert [(p.sheet, p.row, p.code) for p in outcome.problems] == [
+        ("紹介", 3, "rows.contradiction")
+    ]
+    assert dict(outcome.problems[0].values) == {"other": "2", "property": "仮名ID"}
+    assert count_nodes(raw, "Referral") == 0
+
+
+def list_receivers(raw: neo4j.Driver) -> list[str]:
+    found = raw.execute_query(
+        "MATCH (:Referral {referral_id: 'r1'})-[:RECEIVED_BY]->(o) RETURN o.name AS name"
+    )
+    return [row["name"] for row in found.records]
+
+
+def test_a_corrected_receiver_takes_the_place_of_the_wrong_one(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    here, there = (row[1] for row in ORGANIZATIONS[1:3])
+    other = ORGANIZATIONS[3][1]
+    wrong = [REFERRALS, ("r1", "2020", 1, "C-1", here, there)]
+    right = [REFERRALS, ("r1", "2020", 1, "C-1", here, other)]
+    assert load(reference_store, workbook(機関=ORGANIZATIONS, 紹介=wrong)).problems == ()
+    before = hash_graph(raw)
+    corrected = load(reference_store, workbook(紹介=right))
+    assert corrected.problems == ()
+    assert corrected.missing == ()  # what it replaces is not told as missing
+    assert corrected.report is not None
+    assert (corrected.report.created, corrected.report.deleted) == (1, 1)
+    assert list_receivers(raw) == [other]
+    reference_store.undo(corrected.report.load_id, Load("back"))
+    assert list_receivers(raw) == [there]
+    assert hash_graph(raw) == before
+
+
+def test_a_very_large_file_corrects_too(
+    reference_store: Store, raw: neo4j.Driver, small_parts: None
+) -> None:
+    here, there, other = (row[1] for row in ORGANIZATIONS[1:])
+    for receiver in (there, other):
+        rows = [REFERRALS, ("r1", "2020", 1, "C-1", here, receiver)]
+        outcome = load(reference_store, workbook(機関=ORGANIZATIONS, 紹介=rows))
+        assert outcome.problems == ()
+    assert list_receivers(raw) == [other]
+
+
+def test_an_id_in_use_for_another_client_is_refused(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    here = ORGANIZATIONS[1][1]
+    first = [REFERRALS, ("r1", "2020", 1, "C-1", here, "")]
+    second = [REFERRALS, ("r1", "2020", 1, "C-2", here, "")]
+    assert load(reference_store, workbook(機関=ORGANIZATIONS, 紹介=first)).problems == ()
+    before = hash_graph(raw)
+    outcome = load(reference_store, workbook(紹介=second))
+    assert [(p.sheet, p.row, p.code) for p in outcome.problems] == [("紹介", 2, "rows.id_in_use")]
+    assert outcome.report is None
+    assert hash_graph(raw) == before
 
 
 def test_a_reference_to_nothing_leaves_nothing(reference_store: Store, raw: neo4j.Driver) -> None:

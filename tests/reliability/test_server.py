@@ -39,7 +39,7 @@ PATIENCE_S = 60
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("TSUNAGI_START_CACHE", "off")
+        environment.setenv("TSUNAGI_START_CACHE", "use")
         environment.delenv("NEO4J_URI", raising=False)
         folder = tmp_path_factory.mktemp("事業所") / "data"
         yield folder

@@ -111,6 +111,18 @@ def test_it_can_be_switched_off(
     assert len(runs) == 1
 
 
+def test_it_can_be_used_and_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: list[Path]
+) -> None:
+    monkeypatch.setenv("TSUNAGI_START_CACHE", "use")
+    assert make_start_cache(tmp_path, JARS) is None
+    monkeypatch.delenv("TSUNAGI_START_CACHE")
+    made = make_start_cache(tmp_path, JARS)
+    monkeypatch.setenv("TSUNAGI_START_CACHE", "use")
+    assert find_start_cache(tmp_path, JARS) == made is not None
+    assert len(runs) == 1
+
+
 @pytest.mark.parametrize("change", ["jars", "folder", "java"])
 def test_it_belongs_to_one_set_of_jars_and_one_java(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str

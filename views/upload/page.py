@@ -281,11 +281,15 @@ def _show_difference(context: Context, preview: Preview) -> None:
     for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
         column.metric(context.say(f"upload.difference.{name}"), f"{count:,}")
     st.caption(context.say("upload.difference.facts"))
-    if not preview.new and not preview.changed:
+    if not (preview.new or preview.changed or preview.withdrawn):
         st.info(context.say("upload.difference.nothing"))
     if preview.changed:
         st.markdown(f"**{context.say('upload.difference.changes')}**")
         st.html(_draw_changes(context, preview.changed))
+    if preview.withdrawn:
+        title = context.say("upload.difference.withdrawn", count=len(preview.withdrawn))
+        st.markdown(f"**{title}**")
+        st.html(_draw_facts(context, preview.withdrawn, title))
     if preview.kinds:
         with st.expander(context.say("upload.difference.kinds")):
             st.html(_draw_kinds(context, preview))
@@ -294,7 +298,7 @@ def _show_difference(context: Context, preview: Preview) -> None:
     if preview.new:
         title = context.say("upload.difference.additions", count=len(preview.new))
         with st.expander(title):
-            st.html(_draw_additions(context, preview.new))
+            st.html(_draw_facts(context, preview.new, title))
 
 
 def _draw_kinds(context: Context, preview: Preview) -> str:
@@ -330,12 +334,12 @@ def _draw_changes(context: Context, items: Sequence[Item]) -> str:
     ) + _write_limit(context, len(items))
 
 
-def _draw_additions(context: Context, items: Sequence[Item]) -> str:
+def _draw_facts(context: Context, items: Sequence[Item], caption: str) -> str:
     columns = ("sheet", "row", "kind", "what")
     return draw_table(
         [context.say(f"upload.column.{column}") for column in columns],
         [_write_item(context, item) for item in limit_items(items, SHOWN)],
-        caption=context.say("upload.difference.additions", count=len(items)),
+        caption=caption,
         numbers=[1],
     ) + _write_limit(context, len(items))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from graph.records import NodeRecord, Point, Record
@@ -29,7 +29,7 @@ class ChangedValue:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A new or changed fact: its label or relationship type, its name, and where it was read.
+    """A fact that is new, changes or goes: its label or type, its name, and where it was read.
 
     `names` are a node's own name, or those of a relationship's two ends.
     """
@@ -55,6 +55,7 @@ class Preview:
     notices: tuple[Problem, ...]
     open_data: OpenDataOutcome | None = None
     sheets: tuple[SheetHeader, ...] = ()
+    withdrawn: tuple[Item, ...] = ()
 
     @property
     def kinds(self) -> list[tuple[str, int, int, int]]:
@@ -86,6 +87,7 @@ def make_preview(outcome: Outcome, names: Mapping[str, str]) -> Preview:
         outcome.notices,
         outcome.open_data,
         outcome.sheets,
+        tuple(_name_item(record, {}, known) for record in outcome.withdrawn),
     )
 
 
@@ -113,15 +115,18 @@ def write_value(value: object) -> str | None:
 
 
 def _describe(change: Change, known: Mapping[str, str]) -> Item:
-    record = change.record
+    item = _name_item(change.record, change.before, known)
+    return replace(item, values=list_changed_values(item.kind, change)) if change.before else item
+
+
+def _name_item(record: Record, before: Mapping[str, object], known: Mapping[str, str]) -> Item:
     source = record.source
     if isinstance(record, NodeRecord):
-        own = known.get(record.key) or _name_standing(record, change.before)
+        own = known.get(record.key) or _name_standing(record, before)
         names: tuple[str, ...] = (own,)
     else:
         names = tuple(_name_end(end, known) for end in (record.start, record.end))
-    values = list_changed_values(record.kind, change) if change.before else ()
-    return Item(record.kind, names, source.sheet or "", source.row, values)
+    return Item(record.kind, names, source.sheet or "", source.row)
 
 
 def _compare(declared: Property, change: Change) -> ChangedValue:
