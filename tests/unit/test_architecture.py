@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -48,20 +49,27 @@ def name_package(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def list_imports(path: Path) -> Iterator[str]:
-    """Yield the first part of every module that the file imports, wherever it does so."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def parse(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
+def list_imports(path: Path) -> frozenset[str]:
+    """Return the first part of every module that the file imports, wherever it does so."""
+    found: set[str] = set()
+    for node in parse(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            yield name_package(path) if node.level else (node.module or "").split(".")[0]
+            found.add(name_package(path) if node.level else (node.module or "").split(".")[0])
+    return frozenset(found)
 
 
 def list_texts(path: Path) -> Iterator[str]:
     """Yield every text constant that is not a docstring."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    documents = {id(node.value) for node in parse(path) if isinstance(node, ast.Expr)}
+    for node in parse(path):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if is_text and id(node) not in documents:
             yield str(node.value)
@@ -69,9 +77,7 @@ def list_texts(path: Path) -> Iterator[str]:
 
 def list_importers(module: str) -> set[str]:
     return {
-        path.relative_to(ROOT).as_posix()
-        for path in list_modules()
-        if module in set(list_imports(path))
+        path.relative_to(ROOT).as_posix() for path in list_modules() if module in list_imports(path)
     }
 
 
@@ -111,7 +117,7 @@ def test_pyvis_stays_in_one_module() -> None:
 def test_imports_inside_functions_count(tmp_path: Path) -> None:
     file = tmp_path / "module.py"
     file.write_text("def f():\n    import neo4j.time\n    from streamlit.web import cli\n")
-    assert set(list_imports(file)) == {"neo4j", "streamlit"}
+    assert list_imports(file) == {"neo4j", "streamlit"}
 
 
 def test_the_stage_rule_stands_in_every_query_in_the_same_words() -> None:
@@ -187,7 +193,8 @@ def test_nothing_committed_names_a_machine_or_a_package_index() -> None:
         for suffix in ("*.py", "*.toml", "*.lock", "*.md", "*.cypher")
         for path in ROOT.rglob(suffix)
         if not any(part.startswith(".") or part == "build" for part in path.relative_to(ROOT).parts)
+        for text in (path.read_text(encoding="utf-8"),)
         for word in words
-        if word in path.read_text(encoding="utf-8")
+        if word in text
     ]
     assert found == []
