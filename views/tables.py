@@ -22,6 +22,11 @@ table.plain.narrow{width:auto;font-size:.9rem;margin:.3rem 0 0}
 .plain-table{overflow-x:auto;position:relative}
 .chip{display:inline-block;border-radius:.3rem;padding:0 .45rem;background:#eef2f5;
   white-space:nowrap}
+@media(max-width:1200px){
+  table.plain{font-size:.875rem}
+  table.plain th,table.plain td{padding-inline:.35rem}
+  table.plain tr:not(.below) td:not(.number,.whole){min-width:4.5em}
+}
 table.plain .share{display:inline-block;height:.75rem;background:#0b5cad;border-radius:2px}
 </style>"""
 

@@ -1,6 +1,12 @@
-// Draws the network with vis-network: fixed places, the kanji of the fields on the signs, and the
-// strokes of the ecomap that the library does not have. A plain script, so that a page of its own
-// and a component of the app can both use it.
+// Draws the network with vis-network: fixed places, the kanji of the fields on the signs, the
+// strokes of the ecomap that the library does not have, and the names as a map has them: always
+// large enough to be read, each where there is room, the best connected first. A plain script, so
+// that a page of its own and a component of the app can both use it.
+
+const LEAST_NAME_PX = 12; // on the screen, however far away
+const LEAST_NAME_PX_OF_HUBS = 15;
+const NAME_LINE_EM = 1.2;
+const CELL = 150; // of the index of signs; one sign of the layout has so much room
 
 function drawNetwork(container, picture, vis) {
   const data = {
@@ -15,8 +21,21 @@ function drawNetwork(container, picture, vis) {
       drawMark(context, places.get(source), places.get(target), kind, colour);
     }
   });
+  const ranked = picture.nodes.toSorted((one, other) => one.rank - other.rank);
+  const signs = indexSigns(picture.nodes);
   network.on("afterDrawing", (context) => {
-    drawSigns(context, picture, network.getScale());
+    const scale = network.getScale();
+    drawSigns(context, picture, scale);
+    const chosen = new Set(network.getSelectedNodes());
+    const first = ranked.filter((node) => chosen.has(node.id));
+    const others = ranked.filter((node) => !chosen.has(node.id));
+    const corner = network.DOMtoCanvas({ x: 0, y: 0 });
+    const far = network.DOMtoCanvas({ x: container.clientWidth, y: container.clientHeight });
+    const view = { left: corner.x, top: corner.y, right: far.x, bottom: far.y };
+    const widths = (node) => measureName(context, node, picture.options.nodes.font.face);
+    const names = placeNames([...first, ...others], signs, view, scale, widths);
+    drawNames(context, names, picture.options.nodes.font);
+    container.drawnNames = names.map(({ node, size, box }) => ({ ...box, id: node.id, size, scale }));
     container.dataset.painted ??= String(performance.now());
   });
   network.fit(margin);
@@ -44,6 +63,103 @@ function drawSigns(context, picture, scale) {
     context.fillStyle = sign[1];
     context.font = `700 ${node.size * 1.15}px ${picture.options.nodes.font.face}`;
     context.fillText(sign[0], node.x, node.y + node.size * 0.06);
+  }
+}
+
+// Where the names go that have room: [{ node, size, box }], sizes and boxes in the picture's units.
+// `nodes` come in the order in which they get room. No two names touch; only those of hubs may
+// cover a sign, and only when every side of theirs does.
+function placeNames(nodes, signs, view, scale, measure) {
+  const placed = [];
+  for (const node of nodes) {
+    const least = node.standsOut ? LEAST_NAME_PX_OF_HUBS : LEAST_NAME_PX;
+    const size = Math.max(node.nameSize, least / scale);
+    const width = measure(node) * size;
+    const height = node.name.split("\n").length * NAME_LINE_EM * size;
+    const free = listNameBoxes(node, width, height, size * 0.25).filter(
+      (box) => isInside(box, view) && !placed.some((name) => touches(name.box, box)),
+    );
+    const box = free.find((one) => !coversSign(one, node, signs)) ?? (node.standsOut && free[0]);
+    if (box) placed.push({ node, size, box });
+  }
+  return placed;
+}
+
+// Under the sign, else above it, else beside it.
+function listNameBoxes(node, width, height, gap) {
+  const { x, y } = node;
+  const away = node.size + gap;
+  const at = (left, top) => ({ left, top, right: left + width, bottom: top + height });
+  return [
+    at(x - width / 2, y + away),
+    at(x - width / 2, y - away - height),
+    at(x + away, y - height / 2),
+    at(x - away - width, y - height / 2),
+  ];
+}
+
+function touches(one, other) {
+  return (
+    one.left < other.right && other.left < one.right &&
+    one.top < other.bottom && other.top < one.bottom
+  );
+}
+
+function isInside(box, view) {
+  return (
+    view.left <= box.left && box.right <= view.right &&
+    view.top <= box.top && box.bottom <= view.bottom
+  );
+}
+
+function indexSigns(nodes) {
+  const cells = new Map();
+  for (const node of nodes) {
+    const key = `${Math.floor(node.x / CELL)},${Math.floor(node.y / CELL)}`;
+    cells.set(key, [...(cells.get(key) ?? []), node]);
+  }
+  return cells;
+}
+
+function coversSign(box, own, signs) {
+  const [left, right] = [box.left, box.right].map((x) => Math.floor(x / CELL));
+  const [top, bottom] = [box.top, box.bottom].map((y) => Math.floor(y / CELL));
+  for (let column = left - 1; column <= right + 1; column += 1) {
+    for (let row = top - 1; row <= bottom + 1; row += 1) {
+      for (const node of signs.get(`${column},${row}`) ?? []) {
+        const { x, y, size } = node;
+        const sign = { left: x - size, top: y - size, right: x + size, bottom: y + size };
+        if (node !== own && touches(box, sign)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+// The width of a name at a size of 1; measured once.
+function measureName(context, node, face) {
+  if (node.nameWidth === undefined) {
+    context.font = `${node.standsOut ? 700 : 400} 100px ${face}`;
+    const widths = node.name.split("\n").map((line) => context.measureText(line).width);
+    node.nameWidth = Math.max(...widths) / 100;
+  }
+  return node.nameWidth;
+}
+
+function drawNames(context, names, font) {
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.strokeStyle = font.strokeColor;
+  context.fillStyle = font.color;
+  for (const { node, size, box } of names) {
+    context.font = `${node.standsOut ? 700 : 400} ${size}px ${font.face}`;
+    context.lineWidth = size * 0.25;
+    node.name.split("\n").forEach((line, at) => {
+      const middle = box.top + (at + 0.5) * NAME_LINE_EM * size;
+      context.strokeText(line, (box.left + box.right) / 2, middle);
+      context.fillText(line, (box.left + box.right) / 2, middle);
+    });
   }
 }
 

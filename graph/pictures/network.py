@@ -49,7 +49,8 @@ _LINE_EM: Final = 8.2  # of a name under its sign: a cell of the layout is 150 w
 _SMALLEST: Final = 13.0
 _LARGEST: Final = 30.0
 _NAME_SIZE: Final = 17
-_HUB_NAME_SIZE: Final = 25
+_EGO_NAME_SIZE: Final = 25
+_HUB_NAME_SIZE: Final = 21
 _HUBS: Final = 12  # whose names stand out, where there are many agencies
 _MANY_AGENCIES: Final = 60
 _MANY_TIES: Final = 1_500  # more than these are not drawn while the picture is being moved
@@ -92,8 +93,9 @@ class Network:
 class NetworkPicture:
     """What the browser draws: plain values of vis-network, and the legend as escaped HTML.
 
-    `signs` is the kanji and its colour by group; `marks` are the lines that vis-network has no
-    stroke for, as [source, target, kind, colour].
+    Of each node `name` is what is written at it, at least `nameSize` high, and `rank` its turn to
+    get room for that: 0 comes first. `signs` is the kanji and its colour by group; `marks` are the
+    lines that vis-network has no stroke for, as [source, target, kind, colour].
     """
 
     nodes: list[dict[str, Any]]
@@ -195,26 +197,32 @@ def _add_agencies(
         places = place_agencies(ids, ((tie.source_id, tie.target_id) for tie in ties))
     degrees = Counter(end for pair in pairs for end in pair)
     most = max(degrees.values(), default=1)
-    hubs = {end for end, _ in sorted(degrees.items(), key=lambda item: (-item[1], item[0]))[:_HUBS]}
+    egos = {agency.organization_id for agency in network.agencies if agency.ego}
+    ranked = sorted(ids, key=lambda key: (key not in egos, -degrees[key], key))
+    ranks = {key: rank for rank, key in enumerate(ranked)}
     for agency in network.agencies:
         key = agency.organization_id
         share = (degrees[key] / most) ** 0.5
+        is_hub = ranks[key] < len(egos) + _HUBS and degrees[key] > 0 and len(ids) > _MANY_AGENCIES
         made.add_node(
             key,
-            label=_break_name(agency.short_name or agency.name) or "？",
             title=_describe(agency, degrees[key], say),
+            name=_break_name(agency.short_name or agency.name) or "？",
+            rank=ranks[key],
             group=agency.field or _NO_FIELD,
             x=round(places[key][0], 1),
             y=round(places[key][1], 1),
             size=round(_SMALLEST + (_LARGEST - _SMALLEST) * share, 1),
-            **_stand_out(agency, key in hubs and len(ids) > _MANY_AGENCIES),
+            **_stand_out(agency, is_hub),
         )
+    for node in made.nodes:
+        del node["label"]  # the names are written by network.js, each where there is room
 
 
-def _stand_out(agency: NetworkAgency, hub: bool) -> dict[str, Any]:
+def _stand_out(agency: NetworkAgency, is_hub: bool) -> dict[str, Any]:
     if agency.ego:
-        return {"borderWidth": 6, "font": {"size": _HUB_NAME_SIZE, "strokeWidth": 6}}
-    return {"font": {"size": _HUB_NAME_SIZE * 0.84}} if hub else {}
+        return {"borderWidth": 6, "nameSize": _EGO_NAME_SIZE, "standsOut": True}
+    return {"nameSize": _HUB_NAME_SIZE if is_hub else _NAME_SIZE, "standsOut": is_hub}
 
 
 def _describe(agency: NetworkAgency, degree: int, say: Say) -> str:
@@ -300,10 +308,8 @@ def _make_options(made: PyvisNetwork, ties: int) -> dict[str, Any]:
     options["nodes"] = {
         "borderWidth": 2,
         "borderWidthSelected": 7,
-        "font": {"size": _NAME_SIZE, "face": FONTS, "color": INK, "strokeWidth": 4,
-                 "strokeColor": PAPER, "vadjust": -2},
-        "scaling": {"label": {"drawThreshold": 6}},
-    }  # fmt: skip
+        "font": {"face": FONTS, "color": INK, "strokeColor": PAPER},
+    }
     options["groups"] = _make_groups()
     return options
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -210,3 +212,52 @@ def test_the_saved_page_works_alone_and_its_policy_stops_nothing_of_its_own(
     assert said == []
     assert requests == [path.as_uri()]
     page.close()
+
+
+def draw_many(count: int) -> Network:
+    """A network in which everybody hangs on one of the earlier ones, the first most of all."""
+    agencies = tuple(
+        NetworkAgency(f"o{n}", f"地域生活定着支援センター第{n}", None, "welfare", n == 0)
+        for n in range(count)
+    )
+    ties = tuple(EcomapTie(f"o{n // 7}", f"o{n}", "normal", "good", "out") for n in range(1, count))
+    return Network("大きなつながり", date(2022, 10, 4), agencies, ties, "meeting")
+
+
+@pytest.mark.parametrize("count", [70, 600])
+def test_names_can_be_read_at_any_distance_and_do_not_touch(
+    browser: Browser, tmp_path: Path, count: int
+) -> None:
+    path = tmp_path / "network.html"
+    path.write_text(make_network_page(draw_many(count), say), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1024, "height": 768})
+    page.goto(path.as_uri())
+    page.locator(".network[data-painted]").wait_for()
+    far = read_names(page)
+    page.locator("canvas").hover()
+    for _ in range(8):
+        page.mouse.wheel(0, -240)
+    page.wait_for_function(
+        "scale => document.querySelector('.network').drawnNames[0]?.scale > 2 * scale",
+        arg=far[0]["scale"],
+    )
+    near = read_names(page)
+    page.close()
+    assert "o0" in {name["id"] for name in far}
+    assert len(far) >= 10
+    assert max(name["size"] for name in near) < max(name["size"] for name in far)
+    for names in (far, near):
+        assert all(name["size"] * name["scale"] >= 12 - 1e-6 for name in names)
+        touching = [
+            (one["id"], other["id"])
+            for one, other in combinations(names, 2)
+            if one["left"] < other["right"] and other["left"] < one["right"]
+            and one["top"] < other["bottom"] and other["top"] < one["bottom"]
+        ]  # fmt: skip
+        assert touching == []
+
+
+def read_names(page: Page) -> list[dict[str, Any]]:
+    """The names drawn: id, box and size in the units of the picture, and how large those are."""
+    names: list[dict[str, Any]] = page.locator(".network").evaluate("box => box.drawnNames")
+    return names

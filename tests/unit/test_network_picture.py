@@ -236,7 +236,7 @@ def test_the_page_allows_its_own_scripts_and_loads_nothing() -> None:
 def test_a_long_name_has_two_lines_and_its_whole_in_the_tooltip() -> None:
     name = "障害者虐待防止（差別解消支援）ネットワーク会議事務局分室"
     node = make_network_picture(draw([name]), say).nodes[0]
-    first, second = node["label"].split("\n")
+    first, second = node["name"].split("\n")
     assert name.startswith(first)
     assert second.endswith("…")
     assert name in node["title"]

@@ -37,7 +37,7 @@ class Coverage:
 def choose_coverage(context: Context) -> Coverage:
     """Draw the choice of rows, areas and months, and return the cells of the matrix for it."""
     st.subheader(context.say("gaps.coverage.title"))
-    bar = st.columns([2, 2, 2, 4], vertical_alignment="bottom")
+    bar = st.columns([2, 2, 3, 3], vertical_alignment="bottom")
     with bar[0]:
         by = choose_one(
             context.say("gaps.coverage.by"),

@@ -20,7 +20,7 @@ from views.record.saving import Opening, open_form, save, show_clash
 _ROWS: Final = 5  # empty ones to begin with; more can be added
 _SAID: Final = ("organization", "kind", "value", "text", "due_on")
 _WIDTHS: Final = MappingProxyType(  # in pixels
-    {"organization": 260, "kind": 150, "date": 110, "value": 70, "text": 320, "due_on": 120}
+    {"organization": 210, "kind": 130, "date": 110, "value": 90, "text": 240, "due_on": 140}
 )
 
 Line = tuple[int, str | None, Cells]
