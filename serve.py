@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.routing import Mount
 
-from access.entry import ALONE, name_actor, open_access, open_api_keys, open_journal
+from access.entry import ALONE, open_access, open_api_keys, open_journal, put_on_record
 from access.gate import ACCOUNT, API, Gate
 from api.application import make_api
 from graph.folders import choose_data_dir
@@ -29,8 +29,8 @@ class AppDesk:
         """Return whose key the request brought; the gate says None only where none is needed."""
         account = request.scope[ACCOUNT]
         if account is None:
-            return name_actor(ALONE, RIGHTS)
-        return name_actor(account.name, add_up(account.roles))
+            return put_on_record(ALONE, RIGHTS)
+        return put_on_record(account.name, add_up(account.roles))
 
     def ask(self, actor: Actor, name: str, **values: object) -> Sequence[Row]:
         """Ask the database afresh: another system must not take what is remembered for new."""

@@ -64,7 +64,7 @@ def open_access() -> tuple[Access, Register]:
     return read_access(os.environ, register, os.environ.get(ADDRESS, "127.0.0.1")), register
 
 
-def name_actor(name: str, rights: frozenset[Right]) -> Actor:
+def put_on_record(name: str, rights: frozenset[Right]) -> Actor:
     """Return somebody whose writes and questions about clients go on record under `name`."""
 
     def note(action: str, subject: str, client: str | None) -> None:

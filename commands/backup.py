@@ -28,7 +28,7 @@ from commands.database import database
 from graph.backup.daily import back_up, take_turn
 from graph.backup.errors import BackupError
 from graph.backup.keys import Identity, make_recovery_key, open_keyring, read_identities
-from graph.backup.making import Advance, Backup, check_backup, choose_backup_dir, list_backups
+from graph.backup.making import Backup, check_backup, choose_backup_dir, list_backups
 from graph.backup.restoring import (
     read_attachments,
     rehearse_restore,
@@ -40,7 +40,7 @@ from graph.engine import server
 from graph.engine.place import Place
 from graph.engine.report import ServerError
 from graph.folders import choose_data_dir
-from graph.store import Store
+from graph.store import Progress, Store
 from graph.store.holding import Hold
 from texts import say, say_both
 
@@ -268,7 +268,7 @@ def _restore_bundled(
 ) -> Backup:
     """Restore into a data folder; writes into what is there now are held until it is replaced."""
     with ExitStack() as stack:
-        keep: Advance = lambda _share: None  # noqa: E731
+        keep: Progress = lambda _share: None  # noqa: E731
         if at := _open_what_is_there(data_dir, stack, replace=replace):
             store = stack.enter_context(Store.at(at))
             if store.count_all().total:

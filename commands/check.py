@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from access.entry import CONSOLE, name_actor
+from access.entry import CONSOLE, put_on_record
 from commands.console import OUT, help_text, print_json, show_progress
 from graph.diagnosis import Finding, Level, examine_graph, examine_machine, find_worst
 from graph.engine import server
@@ -44,7 +44,7 @@ def _examine_database() -> list[Finding]:
             store.beat()
             return [
                 Finding("database"),
-                *examine_graph(store.acting_as(name_actor(CONSOLE, RIGHTS))),
+                *examine_graph(store.acting_as(put_on_record(CONSOLE, RIGHTS))),
             ]
     except ServerError as error:
         return [Finding("database", "error", error.code, error.values)]

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from access.entry import CONSOLE, name_actor
+from access.entry import CONSOLE, put_on_record
 from access.register import AccessError
 from graph.backup.errors import BackupError
 from graph.engine import server
@@ -55,7 +55,7 @@ def open_store(expected_bytes: int = 0) -> Iterator[Store]:
             )
         with Store.at(connection) as store:
             store.read_version()  # a newer version's graph is not opened
-            yield store.acting_as(name_actor(CONSOLE, RIGHTS))
+            yield store.acting_as(put_on_record(CONSOLE, RIGHTS))
 
 
 @contextmanager

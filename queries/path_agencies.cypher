@@ -5,7 +5,7 @@
 // return short_name: str? - Organization.short_name
 // return field: str? - one of the ten fields
 // return agency_type: str? - Organization.agency_type
-// return tasks: list[map] - text and due_on of each contact that is not done yet
+// return tasks: list[map] [hold_meeting] - text and due_on of each contact that is not done yet
 // right  see_network
 // consent not asked: agencies only
 // source FACTS.md B, the ten fields; DESIGN 3, Task

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 import streamlit as st
 
-from access.entry import ALONE, name_actor, open_access
+from access.entry import ALONE, open_access, put_on_record
 from access.gate import COOKIE, SIGN_IN, SIGN_OUT
 from access.register import Account, Register
 from graph.rights import RIGHTS, Actor, Right, Unrecorded, add_up
@@ -33,7 +33,7 @@ def find_actor(language: Language) -> Actor:
 
 def _make_actor(name: str, rights: frozenset[Right]) -> Actor:
     """Return who looks; that a page is drawn again within a minute is not seen anew."""
-    recording = name_actor(name, rights)
+    recording = put_on_record(name, rights)
 
     def note(action: str, subject: str, client: str | None) -> None:
         noted: dict[tuple[str, str, str | None], float] = st.session_state.setdefault(_NOTED, {})
@@ -101,7 +101,7 @@ def _record_entry(action: str, name: str, language: Language) -> None:
     if st.session_state.get(_ENTERED) == (action, name):
         return
     try:
-        name_actor(name, frozenset()).note(action, "", None)
+        put_on_record(name, frozenset()).note(action, "", None)
     except Unrecorded:
         st.error(say("store.not_recorded", language), icon="🔒")
         st.stop()
@@ -111,5 +111,5 @@ def _record_entry(action: str, name: str, language: Language) -> None:
 def _leave(name: str) -> None:
     st.session_state.pop(_ENTERED, None)
     with suppress(Unrecorded):  # who wants out is let out
-        name_actor(name, frozenset()).note("sign_out", "", None)
+        put_on_record(name, frozenset()).note("sign_out", "", None)
     st.logout()

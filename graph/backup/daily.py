@@ -26,7 +26,6 @@ from graph.backup.content import Attachments
 from graph.backup.errors import BackupError
 from graph.backup.keys import open_keyring
 from graph.backup.making import (
-    Advance,
     Backup,
     choose_backup_dir,
     list_backups,
@@ -38,7 +37,7 @@ from graph.engine import server
 from graph.engine.report import ServerError
 from graph.folders import make_private, write_private
 from graph.logs import write_event
-from graph.store import Store, StoreError
+from graph.store import Progress, Store, StoreError
 from graph.store.holding import Hold
 
 STATE: Final = "backup-state.json"
@@ -111,7 +110,7 @@ def back_up(
     store: Store,
     data_dir: Path,
     collect: Collect,
-    advance: Advance = lambda _share: None,
+    advance: Progress = lambda _share: None,
     *,
     folder: Path | None = None,
     rehearse: bool = False,

@@ -15,13 +15,13 @@ from pathlib import Path
 from graph.backup.daily import Collect, back_up
 from graph.backup.errors import BackupError
 from graph.backup.keys import open_keyring
-from graph.backup.making import Advance, Backup, choose_backup_dir, list_backups
+from graph.backup.making import Backup, choose_backup_dir, list_backups
 from graph.backup.restoring import restore_bundled
 from graph.engine import server
 from graph.engine.dumping import DUMPS, SUFFIX
 from graph.engine.place import Place
 from graph.engine.renewal import SCRATCH, list_aside, list_before, wipe
-from graph.store import Store
+from graph.store import Progress, Store
 
 _MADE = 0.3
 
@@ -36,7 +36,7 @@ class Completed:
 
 
 def complete_erasure(
-    data_dir: Path, collect: Collect, advance: Advance = lambda _share: None
+    data_dir: Path, collect: Collect, advance: Progress = lambda _share: None
 ) -> Completed:
     """Write the bundled database anew and wipe what it was, older backups included.
 

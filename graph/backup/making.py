@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ from graph.backup.rotation import choose_kept
 from graph.backup.sealed import PART, write_sealed
 from graph.engine.report import ServerError
 from graph.folders import make_private, write_private
-from graph.store import Store
+from graph.store import Progress, Store
 from graph.store.copying import Line
 from graph.store.holding import Hold
 
@@ -45,7 +45,6 @@ _SHARE_MADE: Final = 0.7
 
 Check = Literal["", "read", "restored"]
 """How a backup was checked: not at all, read through, or restored into a scratch server."""
-Advance = Callable[[float], None]
 """Called with the share done, 0 to 1."""
 
 
@@ -72,7 +71,7 @@ def make_backup(
     folder: Path,
     keyring: Keyring,
     attachments: Attachments | None = None,
-    advance: Advance = lambda _share: None,
+    advance: Progress = lambda _share: None,
     *,
     hold: Hold | None = None,
 ) -> Backup:
@@ -105,7 +104,7 @@ def check_backup(
     path: Path,
     identities: Sequence[Identity],
     content: str | None = None,
-    advance: Advance = lambda _share: None,
+    advance: Progress = lambda _share: None,
 ) -> Backup:
     """Read a backup through and note that it is whole; one made wrongly just now is removed.
 
@@ -173,7 +172,7 @@ def rotate(folder: Path) -> list[Path]:
     return gone
 
 
-def hash_graph(store: Store, advance: Advance = lambda _share: None) -> str:
+def hash_graph(store: Store, advance: Progress = lambda _share: None) -> str:
     """Return the content hash of the connected graph, as a backup of it would have.
 
     Writes are not held: the caller knows that nobody writes.
@@ -209,7 +208,7 @@ def _make_name(header: Header, content: str) -> str:
 
 
 def _follow(
-    lines: Iterator[Line], header: Header, advance: Advance, whole: float
+    lines: Iterator[Line], header: Header, advance: Progress, whole: float
 ) -> Iterator[Line]:
     total = max(header.counts.total, 1)
     for number, line in enumerate(lines):

@@ -10,7 +10,7 @@ starts, or a graph is emptied.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,13 +19,13 @@ from typing import Final
 from graph.backup.content import Header, open_backup, read_attachment
 from graph.backup.errors import BackupError
 from graph.backup.keys import Identity
-from graph.backup.making import Advance, Backup, check_backup, hash_graph, note_check
+from graph.backup.making import Backup, check_backup, hash_graph, note_check
 from graph.engine import server
 from graph.engine.place import Place
 from graph.engine.process import load_password
 from graph.engine.renewal import scratch_folder
 from graph.folders import make_private, require_space
-from graph.store import Store
+from graph.store import Progress, Store
 from graph.store.holding import Hold
 
 _SPACE_FACTOR: Final = 40
@@ -36,7 +36,7 @@ _CHECKED, _FILLED = 0.2, 0.8
 
 
 def restore_bundled(
-    path: Path, identities: Sequence[Identity], data_dir: Path, advance: Advance
+    path: Path, identities: Sequence[Identity], data_dir: Path, advance: Progress
 ) -> Backup:
     """Put the graph of a backup in the place of that of a data folder's bundled server.
 
@@ -54,7 +54,7 @@ def restore_bundled(
 
 
 def rehearse_restore(
-    path: Path, identities: Sequence[Identity], data_dir: Path, advance: Advance
+    path: Path, identities: Sequence[Identity], data_dir: Path, advance: Progress
 ) -> Backup:
     """Restore a backup into a scratch server, compare, and note that it can be restored.
 
@@ -70,7 +70,7 @@ def rehearse_restore(
 
 
 def restore_connected(
-    path: Path, identities: Sequence[Identity], store: Store, hold: Hold, advance: Advance
+    path: Path, identities: Sequence[Identity], store: Store, hold: Hold, advance: Progress
 ) -> Backup:
     """Empty the connected graph, whose writes the caller holds, and fill it with a backup's.
 
@@ -114,7 +114,7 @@ def _fill_scratch(
     identities: Sequence[Identity],
     data_dir: Path,
     checked: Backup,
-    advance: Advance,
+    advance: Progress,
 ) -> Iterator[Path]:
     """Fill a second server beside that of `data_dir` and compare; gives its folder, stopped."""
     expected = checked.size * _SPACE_FACTOR
@@ -141,7 +141,7 @@ def _fill(
     path: Path,
     identities: Sequence[Identity],
     checked: Backup,
-    advance: Advance,
+    advance: Progress,
 ) -> None:
     with open_backup(path, identities) as reader:
         header = reader.header
@@ -152,6 +152,6 @@ def _fill(
     store.upgrade()
 
 
-def _tell(advance: Callable[[float], None], header: Header, written: int) -> None:
+def _tell(advance: Progress, header: Header, written: int) -> None:
     share = written / max(header.counts.total, 1)
     advance(_CHECKED + share * (_FILLED - _CHECKED))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from graph.backup.daily import Collect, back_up, take_turn
-from graph.backup.making import Advance
 from graph.migrations import MIGRATIONS, Migration
-from graph.store import Store
+from graph.store import Progress, Store
 
 
 def list_changes(store: Store) -> tuple[Migration, ...]:
@@ -21,7 +20,7 @@ def list_changes(store: Store) -> tuple[Migration, ...]:
 
 
 def upgrade_graph(
-    store: Store, data_dir: Path, collect: Collect, advance: Advance
+    store: Store, data_dir: Path, collect: Collect, advance: Progress
 ) -> tuple[Migration, ...]:
     """Back the graph up and take the migrations it lacks, each whole or not at all; return them.
 

@@ -7,7 +7,7 @@ other, so that memory holds no more than the exceptions, however large the load 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -22,13 +22,12 @@ from graph.store.history import (
     read_backwards,
     read_former,
 )
+from graph.store.values import Progress
 from graph.undo import LISTED, Action, KindCount, LoadRow, Reason, belongs
 
 _NAMES: Final = {name for name in LoadRow.__dataclass_fields__ if name not in ("facts", "is_kept")}
 
 _ACTIONS: Final[tuple[Action, ...]] = ("remove", "restore", "make_again")
-
-Advance = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def survey(
     load: LoadRow,
     *,
     skip: int = 0,
-    advance: Advance | None = None,
+    advance: Progress | None = None,
     pretence: Pretence | None = None,
 ) -> Survey:
     """Say what undoing `load` would meet; `skip` of its nodes, the last ones, are put back.
@@ -163,7 +162,7 @@ class _Surveyor:
         self._joined: dict[Fact, list[Entry]] = defaultdict(list)  # their ends
         self._leaving: set[Fact] = set()  # relationships an undo of an undo takes away
 
-    def look(self, skip: int, advance: Advance | None) -> Survey:
+    def look(self, skip: int, advance: Progress | None) -> Survey:
         formers = list_formers(self._tx, self._load.load_id)[skip:]
         if self._load.undoes is not None:
             for entries in read_backwards(self._tx, self._load.load_id):

@@ -23,7 +23,6 @@ from graph.store.driver import to_driver, to_plain
 from graph.store.errors import NotUndoable, Overtaken, Touched
 from graph.store.history import Transaction, keep, list_formers, read_former
 from graph.store.survey import (
-    Advance,
     Pretence,
     Survey,
     find_running,
@@ -34,7 +33,7 @@ from graph.store.survey import (
     read_loads,
     survey,
 )
-from graph.store.values import COUNTED, Load, Row, WriteReport
+from graph.store.values import COUNTED, Load, Progress, Row, WriteReport
 from graph.store.writing import set_load
 from graph.undo import (
     LISTED,
@@ -66,7 +65,7 @@ class _Tally:
 
 
 def find_plan(
-    tx: Transaction, load_id: str, advance: Advance | None = None
+    tx: Transaction, load_id: str, advance: Progress | None = None
 ) -> tuple[UndoPlan, frozenset[Right]]:
     """Say what undoing a load would do, and which rights it demands.
 

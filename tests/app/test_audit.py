@@ -101,7 +101,7 @@ def test_who_saw_a_client_is_found_by_the_pseudonym_alone(
     sample_store: Store, journal: Journal
 ) -> None:
     for name, client in (("花子", "2020-01"), ("太郎", "2020-02")):
-        entry.name_actor(name, frozenset()).note("ask", "client_ecomap", client)
+        entry.put_on_record(name, frozenset()).note("ask", "client_ecomap", client)
     page = open_audit()
     assert "2020-01" not in read_words(page)
     (asked,) = [box for box in page.text_input if box.label == say("audit.client")]

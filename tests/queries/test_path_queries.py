@@ -16,6 +16,7 @@ import queries
 from graph.analysis.path_search import Path, explore, find_best_paths, list_arcs
 from graph.analysis.path_weights import Step, Tie, Weights, read_step, weigh_step
 from graph.records import Record
+from graph.rights import Actor, add_up
 from graph.store import Row, Store
 from tests.builders import (
     FACILITY,
@@ -343,3 +344,5 @@ def test_names_and_open_tasks_of_agencies_are_told(store: Store) -> None:
             "agency_type": None, "tasks": [{"text": "電話する", "due_on": date(2022, 11, 1)}],
         }
     ]  # fmt: skip
+    viewer = store.acting_as(Actor("somebody", add_up(["viewer"])))
+    assert queries.ask(viewer, "path_agencies", organization_ids=["a"])[0]["tasks"] == []

@@ -30,7 +30,7 @@ class Screen:
     """Stands for the page that a download is offered on, and for who presses the button."""
 
     def __init__(self, note: Callable[[str, str, str | None], None]) -> None:
-        self.actor = entry.name_actor(HANAKO, RIGHTS)
+        self.actor = entry.put_on_record(HANAKO, RIGHTS)
         self.note = note
 
     def may(self, _: str) -> bool:
@@ -51,7 +51,7 @@ def test_two_hundred_actions_leave_two_hundred_lines(
     store: Store, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(store, agencies(FACILITY, "a"), referral("r", FACILITY, "a", client="C-1"))
-    actor = entry.name_actor(HANAKO, RIGHTS)
+    actor = entry.put_on_record(HANAKO, RIGHTS)
     door, screen = store.acting_as(actor), Screen(actor.note)
     for number in range(40):
         actor.note("view", f"gaps {FACILITY}", None)
@@ -74,7 +74,7 @@ def test_with_a_log_that_cannot_be_written_nothing_is_done(
 ) -> None:
     write(store, agencies(FACILITY, "a"), referral("r", FACILITY, "a", client="C-1"))
     (tmp_path / "audit.jsonl").mkdir()
-    door = store.acting_as(entry.name_actor(HANAKO, RIGHTS))
+    door = store.acting_as(entry.put_on_record(HANAKO, RIGHTS))
     with pytest.raises(NotRecorded):
         queries.ask(door, "ecomap_of_client", client_id="C-1")
     with pytest.raises(NotRecorded):

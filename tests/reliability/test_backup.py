@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -354,6 +355,39 @@ def test_a_backup_moves_to_a_named_server_and_back(
     run("db", "backup", "--to", str(back))
     assert [one.content for one in list_backups(back)] == [made.content]
     assert hash_lines(store.read_all()) == made.content
+
+
+def test_the_command_line_makes_lists_and_verifies_backups(
+    store: Store, database: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(store, grow(300))
+    monkeypatch.setenv("NEO4J_URI", database.uri)
+    monkeypatch.setenv("NEO4J_PASSWORD", database.password)
+    monkeypatch.setenv("TSUNAGI_DATA_DIR", str(tmp_path / "office"))
+    stick = tmp_path / "stick"
+    assert "There is no backup yet." in run("db", "backups", "--in", str(stick))
+    secret = next(word for word in run("db", "key").split() if word.startswith("AGE-SECRET-KEY-"))
+    made = json.loads(run("db", "backup", "--to", str(stick), "--json"))
+    file = Path(made["file"])
+    assert f"{file.name}  " in run("db", "backups", "--in", str(stick))
+    (listed,) = json.loads(run("db", "backups", "--in", str(stick), "--json"))
+    assert (listed["content"], listed["check"]) == (made["content"], "read")
+    assert f"nodes {made['nodes']}" in run("db", "verify", str(file))
+    (tmp_path / "paper.txt").write_text(secret)
+    with monkeypatch.context() as elsewhere:  # where only the key on paper opens it
+        elsewhere.setenv("TSUNAGI_DATA_DIR", str(tmp_path / "other"))
+        words = ["db", "verify", str(file)]
+        assert CliRunner().invoke(tsunagi.app, words).exit_code == 1
+        run(*words, "--key", str(tmp_path / "paper.txt"))
+        typed = CliRunner().invoke(tsunagi.app, [*words, "--key", "-"], input=f"{secret}\n")
+        assert typed.exit_code == 0
+    damaged = bytearray(file.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    file.write_bytes(damaged)
+    refused = CliRunner().invoke(tsunagi.app, ["db", "verify", str(file)])
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    assert file.name in refused.output
 
 
 def test_a_restore_that_cannot_be_recorded_is_not_begun(
