@@ -178,7 +178,7 @@ AREA_LEVELS: Final = _vocabulary(
     "area_level",
     ("nation", "全国", "Nation", "日本"),
     ("prefecture", "都道府県", "Prefecture"),
-    ("care_area", "圏域", "Health-and-welfare area"),
+    ("care_area", "圏域", "Care area"),
     ("municipality", "市区町村", "Municipality"),
 )
 

@@ -32,7 +32,7 @@ _WIDTHS: Final = (11, 1.6)  # the row, its button
 
 _STYLE: Final = """<style>
 .loads{display:grid;grid-template-columns:9rem minmax(0,3fr) minmax(0,1.3fr) repeat(3,4rem)
-  5rem minmax(0,1.3fr);gap:0 .7rem;align-items:baseline;font-size:.92rem;line-height:1.4;
+  5.6rem minmax(0,1.3fr);gap:0 .7rem;align-items:baseline;font-size:.92rem;line-height:1.4;
   padding:.15rem 0}
 .loads.head{font-weight:700;background:#eef2f5;border-bottom:2px solid #9fb0bf;padding:.35rem .4rem}
 .loads.row{border-bottom:1px solid #dbe2e8;padding:.35rem .4rem}
@@ -40,7 +40,7 @@ _STYLE: Final = """<style>
 .loads .when{white-space:nowrap}
 .loads span{overflow-wrap:anywhere}
 @media(max-width:1200px){.loads{grid-template-columns:8.2rem minmax(0,3fr) minmax(0,1.2fr)
-  repeat(3,2.9rem) 4rem minmax(0,1.3fr);gap:0 .4rem;font-size:.85rem}}
+  repeat(3,3.9rem) 4.9rem minmax(0,1.3fr);gap:0 .4rem;font-size:.85rem}}
 @media(max-width:48rem){.loads.head{display:none}.loads.row{display:block}
   .loads.row span{display:block;text-align:left}.loads.row span:empty{display:none}
   .loads.row span::before{content:attr(data-name) " ";color:#5a6570}}
