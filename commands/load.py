@@ -79,7 +79,7 @@ def describe_outcome(outcome: Outcome) -> dict[str, Any]:
         "new": report.created if report else len(outcome.difference.new),
         "changed": report.changed if report else len(outcome.difference.changed),
         "unchanged": report.unchanged if report else outcome.difference.unchanged,
-        "withdrawn": len(outcome.withdrawn),
+        "withdrawn": report.deleted if report else len(outcome.withdrawn),
         "missing": [{"kind": kind, "row": row} for kind, row in outcome.missing],
         "open_data": _describe_open_data(outcome),
         "problems": [_describe_problem(problem) for problem in outcome.problems],

@@ -97,6 +97,11 @@ class RelationshipType:
     derived: bool = False
     once: Side | None = None
 
+    @property
+    def owner(self) -> str | None:
+        """The label whose nodes have at most one of it; None where all may have several."""
+        return None if self.once is None else self.ends[0][self.once == "end"]
+
 
 def _text(name: str, ja: str, en: str, **limits: object) -> Property:
     return Property(name, ValueType.TEXT, ja, en, **limits)  # type: ignore[arg-type]

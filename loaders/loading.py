@@ -212,9 +212,11 @@ def _prepare(
     except (BadFile, BadValue) as error:
         return (), refuse_file(file, error)
     sheets = _describe_sheets((*tables, *guessed), words)
+    if reading.problems:
+        return (), replace(_refuse(file, reading), sheets=sheets)
     replaced, in_use = compare_with_graph(store, reading.records)
-    if problems := reading.problems or in_use:
-        return (), replace(_refuse(file, reading), problems=problems, sheets=sheets)
+    if in_use:
+        return (), replace(_refuse(file, reading), problems=in_use, sheets=sheets)
     source = Source(file)
     placed = place_in_graph(store, reading.records, source)
     records = [*reading.records, *placed, *make_records(headings, source)]

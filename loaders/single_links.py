@@ -29,14 +29,13 @@ _SAID_IN: Final[Mapping[str, tuple[SheetKind, str]]] = {
     "GRANTS": ("consents", "client_id"),
     "ALLOWS": ("consents", "organization"),
 }
-"""Sheet and column that say each of them."""
+"""Sheet and column that say each relationship that the schema lets stand once."""
 _LASTING: Final = frozenset({"FOR", "GRANTS", "ALLOWS", "KEEPS"})
 _ALSO_A_PROPERTY: Final = "LOCATED_IN"
 """Two rows that differ in it differ in the municipality, and are told so."""
 
-End = tuple[str, str]
-Links = dict[End, RelationshipRecord]
-"""Whose the relationship is → the relationship."""
+Links = dict[str, RelationshipRecord]
+"""Key of whose the relationship is → the relationship; all of one type."""
 
 
 def find_contradictions(records: Iterable[Record]) -> Iterator[Problem]:
@@ -49,7 +48,7 @@ def find_contradictions(records: Iterable[Record]) -> Iterator[Problem]:
             continue
         if standing.identity != link.identity:
             told.add(link.source)
-            values = {"other": standing.source.row or "", "property": name_column(link.type)}
+            values = {"other": standing.source.row or "", "property": _name_column(link.type)}
             yield _report(link, "rows.contradiction", values)
 
 
@@ -68,13 +67,13 @@ def compare_with_graph(
     for kind, links in said.items():
         for former, link in _find_others(store, kind, links):
             if kind in _LASTING:
-                problems.append(_report(link, "rows.id_in_use", {"property": name_column(kind)}))
+                problems.append(_report(link, "rows.id_in_use", {"property": _name_column(kind)}))
             else:
                 replaced.append(former)
     return tuple(replaced), tuple(sorted(problems))
 
 
-def name_column(kind: str) -> str:
+def _name_column(kind: str) -> str:
     """Return the usual header of the column that says a relationship of this type."""
     sheet, column = _SAID_IN[kind]
     return read_words()[sheet].labels[column][0]
@@ -82,12 +81,12 @@ def name_column(kind: str) -> str:
 
 def _list_single(records: Iterable[Record]) -> Iterator[RelationshipRecord]:
     for record in records:
-        if isinstance(record, RelationshipRecord) and record.type in _SAID_IN:
+        if isinstance(record, RelationshipRecord) and RELATIONSHIPS[record.type].once:
             yield record
 
 
-def _find_owner(link: RelationshipRecord) -> End:
-    return link.start if RELATIONSHIPS[link.type].once == "start" else link.end
+def _find_owner(link: RelationshipRecord) -> str:
+    return link.end[1] if RELATIONSHIPS[link.type].once == "end" else link.start[1]
 
 
 def _find_others(
@@ -95,16 +94,11 @@ def _find_others(
 ) -> Iterator[tuple[RelationshipRecord, RelationshipRecord]]:
     """Yield what stands beside each of `links` with another end."""
     side = RELATIONSHIPS[kind].once or "start"
-    for row in store.find_relationships(kind, side, (key for _, key in links)):
-        link = links[_label_of(kind, side), row[side]]
+    for row in store.find_relationships(kind, side, links):
+        link = links[row[side]]
         former = _make_former(link, row)
         if former.identity != link.identity:
             yield former, link
-
-
-def _label_of(kind: str, side: str) -> str:
-    start, end = RELATIONSHIPS[kind].ends[0]
-    return start if side == "start" else end
 
 
 def _make_former(link: RelationshipRecord, row: Row) -> RelationshipRecord:

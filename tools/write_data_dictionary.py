@@ -81,8 +81,7 @@ def _describe_relationship(kind: RelationshipType) -> str:
     ends = "、".join(f"{start} → {end}" for start, end in kind.ends)
     parallel = "・".join(kind.identity)
     many = f" 並列 / parallel by: {parallel}." if parallel else ""
-    owner = kind.ends[0][kind.once == "end"]
-    once = f" 一つの {owner} に一つ / one per {owner}." if kind.once else ""
+    once = f" 一つの {kind.owner} に一つ / one per {kind.owner}." if kind.owner else ""
     title = f"### {kind.type} — {kind.ja}\n\n{kind.en}. {ends}.{many}{once}"
     return f"{title}\n\n{_make_table(kind.properties)}\n" if kind.properties else f"{title}\n"
 

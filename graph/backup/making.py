@@ -45,7 +45,6 @@ _SHARE_MADE: Final = 0.7
 
 Check = Literal["", "read", "restored"]
 """How a backup was checked: not at all, read through, or restored into a scratch server."""
-"""Called with the share done, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from graph.schema import (
-    NODES,
-    RELATION_KEY,
-    RELATIONSHIPS,
-    Property,
-    RelationshipType,
-    ValueType,
-)
+from graph.schema import NODES, RELATION_KEY, RELATIONSHIPS, Property, ValueType
 
 VERSION: Final = (
     "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' "
@@ -61,10 +54,6 @@ _ENDS: Final = (
     "count(*) AS count WHERE NOT [where, start, end] IN $declared "
     "RETURN where, count, [] AS examples ORDER BY where"
 )
-_SEVERAL: Final = (
-    "MATCH (a:{start})-[r:{kind}]->(b:{end}) WITH {owner} AS n, count(r) AS links WHERE links > 1 "
-    "RETURN '{kind}' AS where, count(n) AS count, {examples} AS examples"
-)
 _WITHOUT_LOAD: Final = frozenset({"Load", "Former", "Erasure"})
 """Written beside the facts, not by a load of them."""
 
@@ -103,8 +92,10 @@ def list_invariants() -> Iterator[Invariant]:
     ]
     yield Invariant("check.ends", _ENDS, {"declared": declared})
     for link in RELATIONSHIPS.values():
-        if link.once is not None:
-            yield Invariant("check.several", _count_owners_of_several(link), {})
+        if link.owner is not None:
+            pattern = f"()-[:{link.type}]->(n)" if link.once == "end" else f"(n)-[:{link.type}]->()"
+            several = _count(link.owner, f"COUNT {{ {pattern} }} > 1", link.type)
+            yield Invariant("check.several", several, {})
     labels = "|".join(label for label in NODES if label not in _WITHOUT_LOAD)
     yield Invariant("check.no_load", _count_without_load(f"(n:{labels})", "labels(n)[0]"), {})
     kinds = "|".join(RELATIONSHIPS)
@@ -156,15 +147,6 @@ def _count(kind: str, condition: str, where: str) -> str:
     return (
         f"{_match(kind)} WHERE {condition} RETURN '{where}' AS where, count(n) AS count, "
         f"{_examples(kind)} AS examples"
-    )
-
-
-def _count_owners_of_several(link: RelationshipType) -> str:
-    """Return the statement that counts nodes with several relationships they may have once."""
-    start, end = link.ends[0]
-    label, owner = (start, "a") if link.once == "start" else (end, "b")
-    return _SEVERAL.format(
-        start=start, end=end, kind=link.type, owner=owner, examples=_examples(label)
     )
 
 

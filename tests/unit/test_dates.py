@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from graph.dates import (
@@ -389,7 +389,7 @@ def test_without_a_choice_japanese_reads_years_and_english_iso() -> None:
 
 
 @given(
-    st.dates(date(1873, 4, 1), date(2099, 12, 31)),  # of the first fiscal year that is read
+    st.dates(date(1873, 1, 1), date(2099, 12, 31)),
     st.sampled_from(["day", "month", "year", "fiscal_year"]),
     st.sampled_from(DATE_FORMS),
     st.booleans(),
@@ -397,6 +397,7 @@ def test_without_a_choice_japanese_reads_years_and_english_iso() -> None:
 def test_what_is_written_reads_back_as_exact_as_it_was(
     day: date, precision: Precision, form: DateForm, short: bool
 ) -> None:
+    assume(precision != "fiscal_year" or day >= date(1873, 4, 1))  # 1872 is not read
     voice = Voice("ja", form)
     written = (voice.write_short if short else voice.write_date)(day, precision)
     read = parse_date(written)

@@ -10,6 +10,7 @@ import pytest
 from graph import vocabulary
 from graph.schema import BOOKKEEPING, NODES, RELATIONSHIPS, Property, ValueType
 from graph.vocabulary import FIELDS, Vocabulary
+from loaders import single_links
 from loaders.lettering import matching_key
 
 DECLARED = [*NODES.items(), *RELATIONSHIPS.items()]
@@ -108,3 +109,10 @@ def test_a_partial_date_has_three_stored_names() -> None:
     when = Property("on", ValueType.PARTIAL_DATE, "日", "Day")
     assert when.stored_names == ("on", "on_precision", "on_text")
     assert Property("name", ValueType.TEXT, "名", "Name").stored_names == ("name",)
+
+
+def test_of_each_relationship_that_stands_once_a_column_is_known_that_says_it() -> None:
+    once = {kind for kind, link in RELATIONSHIPS.items() if link.once}
+    assert once == set(single_links._SAID_IN)
+    assert all(len(RELATIONSHIPS[kind].ends) == 1 for kind in once)
+    assert all(single_links._name_column(kind) for kind in once)

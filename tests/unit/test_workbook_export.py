@@ -266,7 +266,7 @@ def is_whole(records: Iterable[Record]) -> bool:
     return all(end in standing for end in ends if end[0] not in ("Area", "Support"))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(OFFICES, KEYS)
 def test_a_workbook_says_the_facts_it_was_made_of(office: Any, keys: list[str]) -> None:
     first = load(name_ends(office, keys))
