@@ -107,9 +107,7 @@ def _write_facts(
 ) -> Cells:
     """Return the cells of properties by column; `columns` names those called otherwise."""
     return {
-        (columns or {}).get(one.name, one.name): write_value(
-            facts.get(one.name), one.vocabulary, year
-        )
+        (columns or {}).get(one.name, one.name): write_value(facts.get(one.name), one, year)
         for one in declared
         if not isinstance(facts.get(one.name), Point)
     }

@@ -11,7 +11,8 @@ from typing import Final
 
 from graph.dates import PartialDate
 from graph.records import NodeRecord, Value
-from graph.vocabulary import SUPPORTS, Vocabulary
+from graph.schema import Property
+from graph.vocabulary import SUPPORTS
 from loaders.dates import parse_date
 from loaders.directory import Directory
 from loaders.lettering import split_values
@@ -32,15 +33,15 @@ _LARGEST_WHOLE: Final = 2**53
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-def write_value(value: Value, words: Vocabulary | None = None, year: int | None = None) -> Cell:
-    """Return the cell of a property: a label of `words`, a date as it was written, はい and いいえ.
+def write_value(value: Value, declared: Property | None = None, year: int | None = None) -> Cell:
+    """Return the cell of a property: codes by their labels, dates as written, はい and いいえ.
 
     `year` is the fiscal year of a date such as 6月2日. None for nothing.
     """
     if value is None or value == "":
         return None
-    if words is not None:
-        return words.label(str(value), "ja")
+    if declared is not None and declared.vocabulary is not None:
+        return declared.label(str(value), "ja")
     if isinstance(value, PartialDate | date):
         return write_date(value, year)
     if isinstance(value, bool):

@@ -250,7 +250,7 @@ def _fault(record: Record, detail: Mapping[str, Any]) -> Fault:
 def _expected(declared: Property | None, code: str) -> str:
     if declared is None:
         return ""
-    if code == "vocabulary" and declared.vocabulary:
+    if code in ("vocabulary", "pattern") and declared.vocabulary:
         return "、".join(term.ja for term in declared.vocabulary.terms)
     if code == "pattern":
         return declared.pattern or ""
@@ -329,7 +329,7 @@ def _field(declared: Property, is_indexed: bool) -> tuple[Any, Any]:
     if declared.maximum is not None:
         limits["le"] = declared.maximum
     annotation: Any = Annotated[_STRICT[declared.type], Field(**limits)]
-    if declared.vocabulary:
+    if declared.vocabulary and not declared.several:
         annotation = Annotated[annotation, AfterValidator(_membership(declared.vocabulary.codes))]
     return (annotation, ...) if declared.required else (annotation | None, None)
 

@@ -34,8 +34,9 @@ class ValueType(StrEnum):
 class Property:
     """One property: its type, meaning and limits.
 
-    `pattern` is a regular expression the whole text must match. `personal` values never appear
-    in a log, a message, an address or the meeting look.
+    `pattern` is a regular expression the whole text must match. `several` holds codes of the
+    vocabulary with a space between. `personal` values never appear in a log, a message, an
+    address or the meeting look.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Property:
     personal: bool = False
     unit: str | None = None
     vocabulary: v.Vocabulary | None = None
+    several: bool = False
     pattern: str | None = None
     minimum: float | None = None
     maximum: float | None = None
@@ -60,6 +62,17 @@ class Property:
         if self.type is ValueType.PARTIAL_DATE:
             return (self.name, f"{self.name}_precision", f"{self.name}_text")
         return (self.name,)
+
+    def label(self, value: str, language: str) -> str:
+        """Return a value in words of "ja" or "en": the labels of its codes, else the value itself.
+
+        KeyError when there is no such code.
+        """
+        if self.vocabulary is None:
+            return value
+        codes = value.split() if self.several else [value]
+        between = "、" if language == "ja" else ", "
+        return between.join(self.vocabulary.label(code, language) for code in codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +128,10 @@ def _when(name: str, ja: str, en: str, **limits: object) -> Property:
     return Property(name, ValueType.PARTIAL_DATE, ja, en, **limits)  # type: ignore[arg-type]
 
 
-def _list_pattern(words: v.Vocabulary) -> str:
+def _several(name: str, ja: str, en: str, words: v.Vocabulary, **limits: object) -> Property:
     one = "|".join(words.codes)
-    return f"(?:{one})(?: (?:{one}))*"
+    pattern = f"(?:{one})(?: (?:{one}))*"
+    return _coded(name, ja, en, words, several=True, pattern=pattern, **limits)
 
 
 def _integer(name: str, ja: str, en: str, **limits: object) -> Property:
@@ -193,6 +207,11 @@ ORGANIZATION: Final = NodeType(
         _coded(
             "accepts_released", "矯正施設を出た人の受け入れ", "Takes people released", v.ACCEPTANCES
         ),
+        _several("offences_accepted", "受け入れる罪種", "Kinds of offence it takes", v.OFFENCES),
+        _several(
+            "offences_discussed", "相談による罪種", "Kinds of offence to be discussed", v.OFFENCES
+        ),
+        _several("offences_refused", "受け入れない罪種", "Kinds of offence it refuses", v.OFFENCES),
         _coded("cost_kind", "費用の区分", "Kind of cost", v.COST_KINDS),
         _text("cost", "費用", "What it costs"),
         _integer("capacity", "定員", "Places", unit="people", minimum=0),
@@ -291,13 +310,7 @@ PROVISION: Final = NodeType(
         _key("provision_id", "提供ID"),
         Property("provided_on", ValueType.DATE, "伝えた日", "Day it was told", required=True),
         _coded("purpose", "目的", "Purpose", v.PURPOSES, required=True),
-        _text(
-            "items",
-            "伝えた事柄",
-            "What was told: codes of provision_item with a space between",
-            required=True,
-            pattern=_list_pattern(v.PROVISION_ITEMS),
-        ),
+        _several("items", "伝えた事柄", "What was told", v.PROVISION_ITEMS, required=True),
         _coded("basis", "根拠", "Ground", v.PROVISION_BASES, required=True),
         _text("reason", "同意によらない理由", "Why without consent", personal=True),
         _text("recorded_by", "記録した人", "Who recorded it", personal=True),

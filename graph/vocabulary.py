@@ -220,6 +220,21 @@ ACCEPTANCES: Final = _vocabulary(
     ("no", "受け入れない", "No", "不可", "受入不可", "受け入れ不可", "いいえ", "無", "なし", "×"),
 )
 
+OFFENCES: Final = _vocabulary(
+    "offence",
+    ("theft", "窃盗", "Theft", "万引き", "すり", "空き巣", "侵入盗"),
+    ("fraud", "詐欺", "Fraud", "特殊詐欺", "無銭飲食", "横領", "詐欺・横領"),
+    ("drugs", "薬物", "Drugs", "薬物事犯", "覚醒剤", "覚せい剤", "大麻", "覚醒剤取締法違反"),
+    ("violence", "暴行・傷害", "Violence", "暴行", "傷害", "粗暴犯", "脅迫", "恐喝"),
+    ("robbery", "強盗", "Robbery"),
+    ("sexual", "性犯罪", "Sexual offence", "性犯", "わいせつ", "不同意性交", "盗撮", "痴漢"),
+    ("arson", "放火", "Arson"),
+    ("homicide", "殺人・傷害致死", "Homicide", "殺人", "傷害致死"),
+    ("traffic", "交通", "Traffic", "交通犯", "飲酒運転", "道路交通法違反", "危険運転"),
+)
+"""Kinds of offence an agency takes or refuses, grouped as facilities ask; nothing of a client
+is coded by them, for no offence is held in the graph."""
+
 COST_KINDS: Final = _vocabulary(
     "cost_kind",
     ("free", "無料", "Free", "無償", "負担なし", "0円"),

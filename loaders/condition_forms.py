@@ -14,6 +14,7 @@ from loaders import acceptance
 from loaders.forms import FILE, Cells, Entry, Labels, Standing, close_entry, open_row
 
 CODED: Final = tuple(acceptance.CODED)
+OFFENCES_BY_ANSWER: Final = acceptance.OFFENCES_BY_ANSWER
 COUNTS: Final = acceptance.COUNTS
 FLAGS: Final = (*acceptance.FLAGS, "hidden_address")
 WORDS: Final = ("cost", "hours", "conditions")
@@ -24,7 +25,7 @@ _PLACE: Final = ("address", "location", "location_accuracy")
 
 def stand_conditions(row: Mapping[str, Any]) -> Standing:
     """Return the agency of a row of record_conditions, as far as its conditions go."""
-    names = ("name", *CODED, *COUNTS, *FLAGS, *WORDS)
+    names = ("name", *CODED, *OFFENCES_BY_ANSWER, *COUNTS, *FLAGS, *WORDS)
     properties: dict[str, Value] = {name: row[name] for name in names}
     properties[CHECKED_ON] = read_stored_date(row, CHECKED_ON)
     record = NodeRecord("Organization", row["organization_id"], properties, Source(FILE))

@@ -12,6 +12,7 @@
 // param  age: int? = null - years of who is to be taken; null = not asked
 // param  disability: bool = false - is disabled; agencies that refuse are left out
 // param  released: bool = false - comes from an institution; agencies that refuse are left out
+// param  offences: list[str] = [] - kinds of offence; agencies that refuse one of them are left out
 // param  cost_kinds: list[str] = [] - free, reduced, charged; empty = all
 // param  open_weekend: bool = false - without agencies that are closed on weekends
 // param  open_night: bool = false - without agencies that are closed at night
@@ -39,6 +40,9 @@
 // return age_to: int? - oldest, years
 // return accepts_disability: str? - yes, consult or no
 // return accepts_released: str? - yes, consult or no
+// return offences_accepted: list[str] - kinds of offence it takes; in none of the three lists = not known
+// return offences_discussed: list[str] - kinds to be talked about first
+// return offences_refused: list[str] - kinds it refuses
 // return cost_kind: str? - free, reduced or charged
 // return cost: str? - Organization.cost
 // return open_weekend: bool? - open on weekends or holidays
@@ -109,6 +113,8 @@ WHERE a <> f AND coalesce(a.status, 'active') <> 'closed'
   AND coalesce(a.age_from <= $age, true) AND coalesce(a.age_to >= $age, true)
   AND NOT ($disability AND coalesce(a.accepts_disability = 'no', false))
   AND NOT ($released AND coalesce(a.accepts_released = 'no', false))
+  AND (size($offences) = 0
+    OR none(one IN $offences WHERE one IN split(coalesce(a.offences_refused, ''), ' ')))
   AND (size($cost_kinds) = 0 OR coalesce(a.cost_kind IN $cost_kinds, true))
   AND (NOT $open_weekend OR coalesce(a.open_weekend, true))
   AND (NOT $open_night OR coalesce(a.open_night, true))
@@ -169,7 +175,10 @@ RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   COLLECT { MATCH (a)-[:OFFERS]->(s:Support) RETURN s.support_id ORDER BY s.support_id } AS offers,
   a.conditions AS conditions, a.accepts_sex AS accepts_sex, a.age_from AS age_from,
   a.age_to AS age_to, a.accepts_disability AS accepts_disability,
-  a.accepts_released AS accepts_released, a.cost_kind AS cost_kind, a.cost AS cost,
+  a.accepts_released AS accepts_released,
+  coalesce(split(a.offences_accepted, ' '), []) AS offences_accepted,
+  coalesce(split(a.offences_discussed, ' '), []) AS offences_discussed,
+  coalesce(split(a.offences_refused, ' '), []) AS offences_refused, a.cost_kind AS cost_kind, a.cost AS cost,
   a.open_weekend AS open_weekend, a.open_night AS open_night, a.capacity AS capacity,
   a.vacancies AS vacancies, a.capacity_on AS capacity_on,
   a.capacity_on_precision AS capacity_on_precision, received AS received, taken AS taken,

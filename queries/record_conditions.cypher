@@ -7,6 +7,9 @@
 // return age_to: int? - oldest, years
 // return accepts_disability: str? - yes, consult or no
 // return accepts_released: str? - yes, consult or no
+// return offences_accepted: str? - codes of offence with a space between
+// return offences_discussed: str? - likewise: those to be talked about first
+// return offences_refused: str? - likewise
 // return cost_kind: str? - free, reduced or charged
 // return cost: str? - Organization.cost
 // return hours: str? - Organization.hours
@@ -25,7 +28,9 @@
 MATCH (a:Organization {organization_id: $organization_id})
 RETURN a.organization_id AS organization_id, a.name AS name, a.accepts_sex AS accepts_sex,
   a.age_from AS age_from, a.age_to AS age_to, a.accepts_disability AS accepts_disability,
-  a.accepts_released AS accepts_released, a.cost_kind AS cost_kind, a.cost AS cost,
+  a.accepts_released AS accepts_released, a.offences_accepted AS offences_accepted,
+  a.offences_discussed AS offences_discussed, a.offences_refused AS offences_refused,
+  a.cost_kind AS cost_kind, a.cost AS cost,
   a.hours AS hours, a.open_weekend AS open_weekend, a.open_night AS open_night,
   a.capacity AS capacity, a.vacancies AS vacancies, a.capacity_on AS capacity_on,
   a.capacity_on_precision AS capacity_on_precision, a.capacity_on_text AS capacity_on_text,

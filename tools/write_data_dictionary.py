@@ -117,8 +117,11 @@ def _list_rules(declared: Property) -> Iterator[str]:
     if declared.personal:
         yield "個人 / personal"
     if declared.vocabulary:
-        yield f"[{declared.vocabulary.name}](#{declared.vocabulary.name})"
-    if declared.pattern:
+        several = (
+            "いくつか（空白で区切る） / several, a space between: " if declared.several else ""
+        )
+        yield f"{several}[{declared.vocabulary.name}](#{declared.vocabulary.name})"
+    elif declared.pattern:
         yield f"`{declared.pattern}`".replace("|", "\\|")
     if declared.minimum is not None or declared.maximum is not None:
         low = "" if declared.minimum is None else f"{declared.minimum:g}"

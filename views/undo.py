@@ -14,7 +14,7 @@ from typing import Any, Final
 import streamlit as st
 
 from access.entry import ALONE, CONSOLE
-from graph.schema import NODES, RELATIONSHIPS, Property, ValueType
+from graph.schema import NODES, RELATIONSHIPS, ValueType
 from graph.store import Load, StoreError, Unavailable
 from graph.undo import Item, LoadRow, UndoPlan
 from loaders.forms import FILE as FORM
@@ -342,7 +342,7 @@ def _name_node(context: Context, item: Item) -> str:
     declared = {one.name: one for one in NODES[item.kind].properties}
     for name in _NAMING:
         if name in declared and (value := item.properties.get(name)) is not None:
-            return _write(context, declared[name], value)
+            return declared[name].label(str(value), context.language)
     return ""
 
 
@@ -352,9 +352,3 @@ def _find_date(item: Item) -> str:
         if name in declared and declared[name].type is ValueType.PARTIAL_DATE:
             return str(item.properties.get(f"{name}_text") or "")
     return ""
-
-
-def _write(context: Context, declared: Property, value: object) -> str:
-    if declared.vocabulary is not None:
-        return context.label(declared.vocabulary, str(value))
-    return str(value)

@@ -128,8 +128,9 @@ def _write_fault(declared: Property) -> tuple[str, dict[str, Any]]:
     value = f"n.{declared.name}"
     wrong = [f"NOT {value} IS :: {_CYPHER_TYPES[declared.type]}"]
     parameters: dict[str, Any] = {}
+    words = None if declared.several else declared.vocabulary
     limits = (
-        ("IN", declared.vocabulary and list(declared.vocabulary.codes), "codes"),
+        ("IN", words and list(words.codes), "codes"),
         ("=~", declared.pattern, "pattern"),
         (">=", declared.minimum, "minimum"),
         ("<=", declared.maximum, "maximum"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import abc
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -22,9 +24,24 @@ def draw() -> None:
     nearby.show(frame.choose_context())
 
 
-def open_page(**address: str) -> AppTest:
+def draw_and_keep_card() -> None:
+    from collections.abc import Callable
+
+    import streamlit
+
+    from views import frame, nearby
+    from views.nearby import card
+
+    def keep(_context: object, _label: str, make: Callable[[], str], *_: str, **__: object) -> None:
+        streamlit.session_state["card"] = make()
+
+    card.offer_download = keep
+    nearby.show(frame.choose_context())
+
+
+def open_page(script: abc.Callable[[], None] = draw, **address: str) -> AppTest:
     """The page at an address; `facility` is a name here, an id in the address."""
-    page = AppTest.from_function(draw, default_timeout=60)
+    page = AppTest.from_function(script, default_timeout=60)
     for name, value in address.items():
         page.query_params[name] = find_id(value) if name == "facility" else value
     page.run()
@@ -245,6 +262,35 @@ def test_conditions_keep_who_says_nothing_and_say_that_it_is_not_known(
         assert said in words
     assert words.count("分からない：") == 1
     assert page.query_params.keys() <= {"facility", "area"}
+
+
+def test_kinds_of_offence_leave_out_who_refuses_and_stay_off_the_card_and_the_address(
+    reference_store: Store,
+) -> None:
+    here = Point(35.79, 139.91)
+    write(
+        reference_store, agency(FACILITY),
+        agency("refuses", location=here, offences_refused="sexual arson"),
+        agency("takes", location=here, offences_accepted="theft drugs", offences_discussed="arson"),
+        agency("partly", location=here, offences_accepted="theft"),
+        agency("silent", location=here),
+        serves(FACILITY, "12207"), partner_list("list", "2022-01-01", "takes"),
+    )  # fmt: skip
+    page = open_page(draw_and_keep_card, facility=FACILITY, area=MATSUDO)
+    assert "受け入れない罪種：性犯罪・放火" in read_words(page)
+    page.button_group(key="near_offences").set_value(["theft", "arson"]).run()
+    assert {row["機関"] for row in read_located(page)} == {"takes", "partly", "silent"}
+    words = read_words(page)
+    assert "受け入れる罪種：窃盗・薬物" in words
+    assert "相談による罪種：放火" in words
+    assert words.count("分からない：ほかの罪種") == 1
+    assert words.count("分からない：罪種") == 1
+    page.button_group(key="near_offences").set_value(["theft"]).run()
+    assert "refuses" in {row["機関"] for row in read_located(page)}
+    assert page.query_params.keys() <= {"facility", "area"}
+    card = page.session_state["card"]
+    assert "takes" in card
+    assert not [word for word in ("罪", "放火", "窃盗", "薬物") if word in card]
 
 
 @pytest.mark.parametrize("distances", [[], [None], [3.0, None, 0.0]])

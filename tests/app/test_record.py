@@ -401,18 +401,21 @@ def test_conditions_are_entered_and_a_change_by_somebody_else_is_asked_about(
     page = open_page(form="conditions")
     page.selectbox(key=find_key(page.selectbox, "accepts_sex")).set_value("women")
     page.number_input(key=find_key(page.number_input, "age_from")).set_value(18)
+    kinds = page.button_group
+    kinds(key=find_key(kinds, "offences_refused")).set_value(["arson", "sexual"])
     press(page)
     assert say("record.saved") in read_words(page)
     read = (
-        "MATCH (a:Organization {organization_id: 'a'}) RETURN a.accepts_sex AS sex, a.cost AS cost"
+        "MATCH (a:Organization {organization_id: 'a'}) "
+        "RETURN a.accepts_sex AS sex, a.cost AS cost, a.offences_refused AS refused"
     )
-    assert network.read(read) == [{"sex": "women", "cost": None}]
+    assert network.read(read) == [{"sex": "women", "cost": None, "refused": "sexual arson"}]
     write(network, agency("a", accepts_sex="any"))  # by somebody else meanwhile
     page.text_input(key=find_key(page.text_input, "cost")).set_value("実費")
     press(page)
     assert find_clash(page) is not None
     press(page, "clash.mine")
-    assert network.read(read) == [{"sex": "any", "cost": "実費"}]
+    assert network.read(read) == [{"sex": "any", "cost": "実費", "refused": "sexual arson"}]
 
 
 def find_key(widgets: Any, name: str) -> str:

@@ -56,6 +56,9 @@ def names(rows: list[Row]) -> set[str]:
         ({"accepts_disability": "consult"}, {"disability": True}, True),
         ({"accepts_disability": "no"}, {"disability": True}, False),
         ({"accepts_released": "no"}, {"released": True}, False),
+        ({"offences_refused": "sexual arson"}, {"offences": ["theft", "arson"]}, False),
+        ({"offences_refused": "sexual arson"}, {"offences": ["theft"]}, True),
+        ({"offences_discussed": "arson"}, {"offences": ["arson"]}, True),
         ({"cost_kind": "charged"}, {"cost_kinds": ["free", "reduced"]}, False),
         ({"cost_kind": "free"}, {"cost_kinds": ["free"]}, True),
         ({"open_weekend": False}, {"open_weekend": True}, False),
@@ -73,6 +76,19 @@ def test_who_says_no_is_left_out_and_who_says_nothing_is_not(
     )  # fmt: skip
     assert names(ask(store)) == {"a", "silent"}
     assert names(ask(store, **asked)) == ({"a", "silent"} if stays else {"silent"})
+
+
+def test_kinds_of_offence_are_told_as_lists_and_what_is_not_known_as_empty_ones(
+    store: Store,
+) -> None:
+    write(
+        store, town(), agency(FACILITY), agency("silent", location=HERE),
+        agency("a", location=NEAR, offences_accepted="theft drugs", offences_refused="arson"),
+    )  # fmt: skip
+    lists = ("offences_accepted", "offences_discussed", "offences_refused")
+    assert [[row[name] for name in lists] for row in ask(store)] == [
+        [[], [], []], [["theft", "drugs"], [], ["arson"]],
+    ]  # fmt: skip
 
 
 def test_a_point_of_its_own_is_measured_from_and_all_needs_can_be_wanted(store: Store) -> None:

@@ -28,7 +28,6 @@ from graph.store import (
     Unavailable,
     WriteReport,
 )
-from graph.vocabulary import PROVISION_ITEMS
 from tests.builders import agencies, agency, count_nodes, day, event, hash_graph, link, tie, write
 from texts import LANGUAGES, say
 
@@ -95,7 +94,7 @@ def _draw_value(dice: random.Random, declared: Property) -> Value:
     if not declared.required and dice.random() < 0.2:
         return None
     if declared.vocabulary:
-        return dice.choice(declared.vocabulary.codes)
+        return " ".join(dice.sample(declared.vocabulary.codes, 2 if declared.several else 1))
     if declared.pattern:
         return _PATTERNED[declared.name]
     on = date(dice.randint(1868, 2100), dice.randint(1, 12), 1)
@@ -120,7 +119,6 @@ _PATTERNED = {
     "office_number": "12A4567890",
     "postal_code": "270-0034",
     "municipality": "12207",
-    "items": " ".join(PROVISION_ITEMS.codes[:2]),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from graph.records import NodeRecord
+from graph.vocabulary import OFFENCES as OFFENCE_KINDS
 from loaders.directory import Directory
 from loaders.reading.sheets import parse_tables
 from loaders.workbook import Reading, read_records
@@ -18,8 +19,15 @@ HEADERS = [
 ]  # fmt: skip
 
 
+OFFENCES = ["名称", "受け入れる罪種", "相談による罪種", "受け入れない罪種"]
+
+
 def read(*cells: object) -> Reading:
-    tables = parse_tables("t.xlsx", workbook(機関=[HEADERS, ["甲", *cells]]))
+    return read_sheet(HEADERS, *cells)
+
+
+def read_sheet(headers: list[str], *cells: object) -> Reading:
+    tables = parse_tables("t.xlsx", workbook(機関=[headers, ["甲", *cells]]))
     return read_records(tables, Directory())
 
 
@@ -65,3 +73,49 @@ def test_what_cannot_be_read_is_reported_at_its_column(column: int, cell: str, c
 def test_ages_that_end_before_they_begin_are_reported() -> None:
     cells: list[object] = [None, 40, 30, *[None] * 8]
     assert [problem.code for problem in read(*cells).problems] == ["rows.age_range"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "accepted", "discussed", "refused"),
+    [
+        (("万引き、覚せい剤", "", "放火"), "theft drugs", None, "arson"),
+        (("覚醒剤・窃盗", None, None), "theft drugs", None, None),  # in the order of the words
+        (("殺人・傷害致死", "暴行・傷害/強盗", None), "homicide", "violence robbery", None),
+        (
+            ("すべて", "性犯罪", "放火"),
+            "theft fraud drugs violence robbery homicide traffic", "sexual", "arson",
+        ),
+        ((None, "窃盗", "それ以外"), None, "theft",
+         "fraud drugs violence robbery sexual arson homicide traffic"),
+        (("不問", None, None), " ".join(OFFENCE_KINDS.codes), None, None),
+    ],
+)  # fmt: skip
+def test_kinds_of_offence_are_read_and_all_means_those_not_named_elsewhere(
+    cells: tuple[object, ...], accepted: object, discussed: object, refused: object
+) -> None:
+    said = properties(read_sheet(OFFENCES, *cells))
+    assert said == {
+        "name": "甲", "offences_accepted": accepted, "offences_discussed": discussed,
+        "offences_refused": refused,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "column"),
+    [
+        (("窃盗", None, "放火、万引き"), "rows.offence_twice", 3),
+        (("すべて", "ほかすべて", None), "rows.offence_twice", 2),
+        (("悪いこと", None, None), "rows.not_in_vocabulary", 1),
+    ],
+)
+def test_a_kind_of_offence_has_one_answer(
+    cells: tuple[object, ...], code: str, column: int
+) -> None:
+    [problem] = read_sheet(OFFENCES, *cells).problems
+    assert (problem.code, problem.column) == (code, OFFENCES[column])
+
+
+def test_a_sheet_without_the_columns_says_nothing_of_offences() -> None:
+    assert properties(read_sheet(["名称", "受け入れない罪種"], "放火")) == {
+        "name": "甲", "offences_refused": "arson",
+    }  # fmt: skip

@@ -14,13 +14,14 @@ from loaders.condition_forms import (
     CODED,
     COUNTS,
     FLAGS,
+    OFFENCES_BY_ANSWER,
     WORDS,
     read_conditions_form,
     stand_conditions,
 )
 from loaders.forms import Entry
 
-NAMES = (*CODED, *COUNTS, *FLAGS, *WORDS, CHECKED_ON)
+NAMES = (*CODED, *OFFENCES_BY_ANSWER, *COUNTS, *FLAGS, *WORDS, CHECKED_ON)
 LABELS = dict.fromkeys(NAMES, "列")
 
 
@@ -83,6 +84,17 @@ def test_places_free_need_the_day_they_were_asked_about() -> None:
     assert told == {
         "vacancies": 2, "capacity_on": PartialDate(date(2022, 10, 4), "day", "2022-10-04"),
     }  # fmt: skip
+
+
+def test_kinds_of_offence_are_written_where_they_changed_and_have_one_answer() -> None:
+    stood = row(offences_accepted="theft", offences_refused="arson")
+    same = {"offences_accepted": "theft", "offences_refused": "arson"}
+    assert fill(stood, **same) == Entry()
+    moved = fill(stood, offences_accepted="drugs、theft", offences_refused="")
+    assert changes(moved) == {"offences_accepted": "theft drugs", "offences_refused": None}
+    twice = fill(stood, offences_accepted="theft、arson")
+    assert [problem.code for problem in twice.problems] == ["rows.offence_twice"]
+    assert twice.records == ()
 
 
 def test_ages_that_end_before_they_begin_and_unreadable_days_are_told() -> None:

@@ -25,6 +25,7 @@ from graph.vocabulary import (
     EVENT_KINDS,
     FIELDS,
     FLOWS,
+    OFFENCES,
     ORGANIZATION_STATUSES,
     PURPOSES,
     QUALITIES,
@@ -167,8 +168,19 @@ def _describe_agency() -> st.SearchStrategy[dict[str, Any]]:
             **{name: maybe(counts) for name in ("age_from", "capacity", "vacancies")},
             **{name: maybe(st.booleans()) for name in ("open_weekend", "open_night")},
             "capacity_on": maybe(days),
+            **_tell_offences(),
         }
     )  # fmt: skip
+
+
+def _tell_offences() -> dict[str, st.SearchStrategy[Any]]:
+    """Each kind in one column at most; すべて in one of them."""
+    kinds = [term.ja for term in OFFENCES.terms]
+    return {
+        "offences_accepted": some_of([*kinds[:3], "すべて"]),
+        "offences_discussed": some_of(kinds[3:6]),
+        "offences_refused": some_of(kinds[6:]),
+    }
 
 
 def _list_rows(most: int, columns: Mapping[str, Any]) -> st.SearchStrategy[list[dict[str, Any]]]:

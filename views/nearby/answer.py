@@ -11,12 +11,14 @@ from graph.vocabulary import (
     ACCEPTANCES,
     COST_KINDS,
     FIELDS,
+    OFFENCES,
     REFERRAL_OUTCOMES,
     REFERRAL_STATUSES,
     SEXES_ACCEPTED,
     STAGES,
     SUPPORTS,
 )
+from loaders.acceptance import OFFENCES_BY_ANSWER
 from views.frame import Context
 from views.nearby.wish import Conditions
 from views.tables import Markup, draw_chip, draw_phone, draw_table
@@ -142,7 +144,8 @@ def _draw_referrals(context: Context, row: Row) -> Markup:
 
 
 def _draw_below(context: Context, asked: Conditions, row: Row, introducers: Sequence[str]) -> str:
-    parts = [escape(part) for part in list_conditions(context, row)]
+    said = [*list_conditions(context, row), *_write_offences(context, row)]
+    parts = [escape(part) for part in said]
     unknown = [context.say(f"nearby.asked.{name}") for name in list_unknown(asked, row)]
     if unknown:
         words = context.say("nearby.asked.unknown", conditions=context.list_words(unknown))
@@ -160,13 +163,20 @@ def list_unknown(asked: Conditions, row: Row) -> list[str]:
         unknown.append("sex")
     if asked.age is not None and row["age_from"] is None and row["age_to"] is None:
         unknown.append("age")
+    told = {code for name in OFFENCES_BY_ANSWER for code in row[name]}
+    if not told.issuperset(asked.offences):
+        # Which kinds were asked for is not said: the answer may be looked at by many.
+        unknown.append("other_offences" if told else "offences")
     if asked.paying and row["cost_kind"] is None:
         unknown.append("cost")
     return unknown
 
 
 def list_conditions(context: Context, row: Row) -> list[str]:
-    """Return what is known of whom it takes, cost, hours and places, each as one phrase."""
+    """Return what is known of whom it takes, cost, hours and places, each as one phrase.
+
+    Kinds of offence are not among it: these phrases stand on the card for a client's file.
+    """
     coded = (
         ("accepts_sex", SEXES_ACCEPTED), ("accepts_disability", ACCEPTANCES),
         ("accepts_released", ACCEPTANCES),
@@ -181,6 +191,17 @@ def list_conditions(context: Context, row: Row) -> list[str]:
     if row["conditions"]:
         said.append(context.say("nearby.said.conditions", value=row["conditions"]))
     return [phrase for phrase in said if phrase]
+
+
+def _write_offences(context: Context, row: Row) -> list[str]:
+    return [
+        context.say(
+            f"nearby.said.{name}",
+            value=context.list_words(context.label(OFFENCES, code) for code in row[name]),
+        )
+        for name in OFFENCES_BY_ANSWER
+        if row[name]
+    ]
 
 
 def _write_ages(context: Context, row: Row) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph.vocabulary import FIELDS, STAGES, SUPPORTS
+from graph.vocabulary import FIELDS, OFFENCES, STAGES, SUPPORTS
 from views.choices import choose_some
 from views.frame import Context
 from views.nearby.destination import CLIENT_NEEDS, Destination
@@ -32,11 +32,13 @@ class Conditions:
     age: int | None = None
     paying: str | None = None
     flags: frozenset[str] = frozenset()
+    offences: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
         """Return how many conditions are asked for."""
-        return sum(one is not None for one in (self.sex, self.age, self.paying)) + len(self.flags)
+        single = sum(one is not None for one in (self.sex, self.age, self.paying))
+        return single + len(self.flags) + bool(self.offences)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -44,6 +46,7 @@ class Conditions:
         return {
             "sex": self.sex,
             "age": self.age,
+            "offences": list(self.offences),
             "cost_kinds": list(_PAYING.get(self.paying or "", ())),
             **{flag: flag in self.flags for flag in _FLAGS},
         }
@@ -120,6 +123,14 @@ def choose_conditions(context: Context) -> None:
             format_func=lambda code: context.say(f"nearby.cost.{code}"),
             key="near_cost",
         )
+        st.pills(
+            context.say("nearby.conditions.offences"),
+            OFFENCES.codes,
+            selection_mode="multi",
+            format_func=lambda code: context.label(OFFENCES, code),
+            help=context.say("nearby.conditions.offences_help"),
+            key="near_offences",
+        )
         for flag in _FLAGS:
             st.checkbox(context.say(f"nearby.conditions.{flag}"), key=f"near_{flag}")
 
@@ -131,6 +142,7 @@ def _read_conditions() -> Conditions:
         state.get("near_age"),
         state.get("near_cost"),
         frozenset(flag for flag in _FLAGS if state.get(f"near_{flag}")),
+        tuple(state.get("near_offences") or ()),
     )
 
 

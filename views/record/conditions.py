@@ -8,12 +8,13 @@ from typing import Final
 import streamlit as st
 
 from graph.store import Row
-from graph.vocabulary import ACCEPTANCES, COST_KINDS, SEXES_ACCEPTED, Vocabulary
+from graph.vocabulary import ACCEPTANCES, COST_KINDS, OFFENCES, SEXES_ACCEPTED, Vocabulary
 from loaders.condition_forms import (
     CHECKED_ON,
     CODED,
     COUNTS,
     FLAGS,
+    OFFENCES_BY_ANSWER,
     WORDS,
     read_conditions_form,
     stand_conditions,
@@ -30,6 +31,7 @@ _VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
 _LINES: Final = (
     ("accepts_sex", "age_from", "age_to"),
     ("accepts_disability", "accepts_released", "cost_kind"),
+    *((name,) for name in OFFENCES_BY_ANSWER),
     ("cost", "open_weekend", "open_night"),
     ("capacity", "vacancies", CHECKED_ON),
     ("hours",),
@@ -86,6 +88,8 @@ def _ask_cells(context: Context, opening: Opening, row: Row) -> dict[str, object
 def _choose_way(name: str) -> Ask:
     if name in CODED:
         return _ask_code
+    if name in OFFENCES_BY_ANSWER:
+        return _ask_offences
     if name in COUNTS:
         return _ask_count
     if name in FLAGS:
@@ -104,6 +108,18 @@ def _ask_code(context: Context, opening: Opening, name: str, row: Row) -> str | 
         key=opening.key(name),
     )
     return code
+
+
+def _ask_offences(context: Context, opening: Opening, name: str, row: Row) -> str:
+    chosen = st.pills(
+        _label(context, name),
+        OFFENCES.codes,
+        selection_mode="multi",
+        default=(row[name] or "").split(),
+        format_func=lambda code: context.label(OFFENCES, code),
+        key=opening.key(name),
+    )
+    return "、".join(chosen)
 
 
 def _ask_flag(context: Context, opening: Opening, name: str, row: Row) -> bool | None:

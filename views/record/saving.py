@@ -275,9 +275,8 @@ def _write_value(context: Context, declared: Property, stored: Mapping[str, Any]
     value = stored.get(f"{declared.name}_text" if is_date else declared.name)
     if value is None or value == "":
         return context.say("record.clash.empty")
-    if declared.vocabulary is not None:
-        return context.label(declared.vocabulary, str(value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return declared.label(text, context.language)
 
 
 def _name_kind(context: Context, change: Change) -> str:

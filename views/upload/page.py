@@ -26,7 +26,6 @@ from views.upload.preview import (
     ChangedValue,
     Item,
     Preview,
-    find_vocabulary,
     limit_items,
     make_preview,
     write_value,
@@ -350,10 +349,8 @@ def _write_item(context: Context, item: Item) -> tuple[str, ...]:
 
 
 def _write_side(context: Context, changed: ChangedValue, value: object) -> str:
-    words = find_vocabulary(changed)
-    if words is not None and isinstance(value, str):
-        return context.label(words, value)
-    return write_value(value) or context.say("upload.empty_value")
+    written = write_value(changed.property, value, context.language)
+    return written or context.say("upload.empty_value")
 
 
 def _write_limit(context: Context, count: int) -> str:

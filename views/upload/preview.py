@@ -10,7 +10,6 @@ from typing import Final
 from graph.records import NodeRecord, Point, Record
 from graph.schema import NODES, RELATIONSHIPS, Property, ValueType
 from graph.store import Change
-from graph.vocabulary import Vocabulary
 from loaders.loading import OpenDataOutcome, Outcome
 from loaders.problems import HIDDEN, Problem
 from loaders.workbook import SheetHeader
@@ -100,18 +99,13 @@ def list_changed_values(kind: str, change: Change) -> tuple[ChangedValue, ...]:
     )
 
 
-def find_vocabulary(changed: ChangedValue) -> Vocabulary | None:
-    """Return the words for a coded value; None for a value that is not one or is hidden."""
-    return None if changed.property.personal else changed.property.vocabulary
-
-
-def write_value(value: object) -> str | None:
-    """Return a value as text; None when it is empty."""
+def write_value(declared: Property, value: object, language: str) -> str | None:
+    """Return a value of a change as text; None when it is empty."""
     if value is None or value == "":
         return None
     if isinstance(value, Point):
         return f"{value.latitude:.5f}, {value.longitude:.5f}"
-    return str(value)
+    return str(value) if declared.personal else declared.label(str(value), language)
 
 
 def _describe(change: Change, known: Mapping[str, str]) -> Item:
@@ -159,12 +153,8 @@ def _name_standing(record: NodeRecord, before: Mapping[str, object]) -> str:
     for name in _NAMING:
         value = record.properties.get(name) or before.get(name)
         if value and name in declared:
-            return HIDDEN if declared[name].personal else _label(declared[name], str(value))
+            return HIDDEN if declared[name].personal else declared[name].label(str(value), "ja")
     return record.key
-
-
-def _label(declared: Property, value: str) -> str:
-    return declared.vocabulary.label(value, "ja") if declared.vocabulary else value
 
 
 def _name_end(end: tuple[str, str], known: Mapping[str, str]) -> str:
