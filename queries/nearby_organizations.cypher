@@ -41,7 +41,7 @@
 // return accepts_disability: str? - yes, consult or no
 // return accepts_released: str? - yes, consult or no
 // return offences_accepted: list[str] - kinds of offence it takes; in none of the three lists = not known
-// return offences_discussed: list[str] - kinds to be talked about first
+// return offences_discussed: list[str] - kinds to be talked about first; of several answers the warier one counts
 // return offences_refused: list[str] - kinds it refuses
 // return cost_kind: str? - free, reduced or charged
 // return cost: str? - Organization.cost
@@ -162,6 +162,8 @@ CALL (a) {
   RETURN collect(r)[0] AS latest, count(r) AS received,
     count(CASE WHEN r.status IN ['accepted', 'got_help', 'referred_on', 'closed'] THEN 1 END) AS taken
 }
+WITH *, coalesce(split(a.offences_refused, ' '), []) AS refused,
+  coalesce(split(a.offences_discussed, ' '), []) AS discussed
 RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   a.agency_type AS agency_type, stage AS stage, distance_m AS distance_m,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location_accuracy END AS location_accuracy,
@@ -176,9 +178,10 @@ RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   a.conditions AS conditions, a.accepts_sex AS accepts_sex, a.age_from AS age_from,
   a.age_to AS age_to, a.accepts_disability AS accepts_disability,
   a.accepts_released AS accepts_released,
-  coalesce(split(a.offences_accepted, ' '), []) AS offences_accepted,
-  coalesce(split(a.offences_discussed, ' '), []) AS offences_discussed,
-  coalesce(split(a.offences_refused, ' '), []) AS offences_refused, a.cost_kind AS cost_kind, a.cost AS cost,
+  [one IN coalesce(split(a.offences_accepted, ' '), []) WHERE NOT one IN discussed + refused]
+    AS offences_accepted,
+  [one IN discussed WHERE NOT one IN refused] AS offences_discussed,
+  refused AS offences_refused, a.cost_kind AS cost_kind, a.cost AS cost,
   a.open_weekend AS open_weekend, a.open_night AS open_night, a.capacity AS capacity,
   a.vacancies AS vacancies, a.capacity_on AS capacity_on,
   a.capacity_on_precision AS capacity_on_precision, received AS received, taken AS taken,

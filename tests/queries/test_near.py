@@ -78,16 +78,18 @@ def test_who_says_no_is_left_out_and_who_says_nothing_is_not(
     assert names(ask(store, **asked)) == ({"a", "silent"} if stays else {"silent"})
 
 
-def test_kinds_of_offence_are_told_as_lists_and_what_is_not_known_as_empty_ones(
+def test_kinds_of_offence_are_told_once_the_warier_answer_and_the_unknown_not_at_all(
     store: Store,
 ) -> None:
     write(
         store, town(), agency(FACILITY), agency("silent", location=HERE),
         agency("a", location=NEAR, offences_accepted="theft drugs", offences_refused="arson"),
+        agency("b", location=Point(35.0, 140.02), offences_accepted="theft drugs arson",
+               offences_discussed="drugs arson", offences_refused="arson"),
     )  # fmt: skip
     lists = ("offences_accepted", "offences_discussed", "offences_refused")
     assert [[row[name] for name in lists] for row in ask(store)] == [
-        [[], [], []], [["theft", "drugs"], [], ["arson"]],
+        [[], [], []], [["theft", "drugs"], [], ["arson"]], [["theft"], ["drugs"], ["arson"]],
     ]  # fmt: skip
 
 
