@@ -35,7 +35,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, cast
@@ -58,7 +58,9 @@ _ORDER: Final = re.compile(r"order\s+(\w+)(?:\s+within\s+(\w+(?:,\s*\w+)*))?\s+-
 _TODAY: Final = "today"
 _REASON: Final = "reason"
 _USED: Final = re.compile(r"\$(\w+)")
+_TOGETHER: Final = "asked"
 _STRINGS_AND_COMMENTS: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|//[^\n]*")
+_PARTS: Final = re.compile(rf"{_STRINGS_AND_COMMENTS.pattern}|{_USED.pattern}")
 _BRACES: Final = re.compile(r"\{[^{}]*\}")
 _COLUMN: Final = re.compile(r"(?:\bAS\s+)(\w+)\s*$", re.IGNORECASE)
 
@@ -89,6 +91,11 @@ class Parameter:
     default: str | None
     meaning: str
 
+    @property
+    def varies(self) -> bool:
+        """Say whether its values are of several types to the database."""
+        return self.type.endswith("?") or self.type.startswith("list")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -115,7 +122,7 @@ class Order:
     within: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """A question with its Cypher and the right it demands, checked."""
 
@@ -127,6 +134,17 @@ class Query:
     order: Order | None
     source: str
     cypher: str
+
+    @cached_property
+    def statement(self) -> str:
+        """The Cypher with the parameters that may be null, and lists, as members of one map.
+
+        The database plans a question anew, for up to seconds, for every type and length its
+        parameters come in (null or text, no field, one, some); a map is always of one type. What
+        is always a text stays one: only then an index of parts of texts is used.
+        """
+        members = {f"${p.name}": f"${_TOGETHER}.{p.name}" for p in self.parameters if p.varies}
+        return _PARTS.sub(lambda part: members.get(part[0], part[0]), self.cypher)
 
     @property
     def aside(self) -> tuple[str, ...]:
@@ -157,8 +175,19 @@ def ask(store: Store, name: str, **values: object) -> list[Row]:
     if client := _find_client(bound, "override"):
         _require_reason(store, name, client, reason)
     withheld = _list_withheld(query, store.actor)
-    rows = _put_in_order(query, store.read(query.cypher, bound))
+    rows = _put_in_order(query, _read(store, query, bound))
     return [row | {c.name: c.withhold(row[c.name]) for c in withheld} for row in rows]
+
+
+def _read(store: Store, query: Query, bound: Mapping[str, object]) -> list[Row]:
+    return store.read(query.statement, gather(query, bound))
+
+
+def gather(query: Query, bound: Mapping[str, object]) -> dict[str, object]:
+    """Return bound values as the parameters of the question's `statement`."""
+    varying = {p.name for p in query.parameters if p.varies}
+    single = {name: value for name, value in bound.items() if name not in varying}
+    return single | {_TOGETHER: {name: bound[name] for name in sorted(varying)}}
 
 
 def _put_in_order(query: Query, rows: list[Row]) -> list[Row]:
@@ -209,7 +238,7 @@ def rehearse(store: Store) -> None:
     """
     for query in list_queries().values():
         nobody = {p.name: _NOBODY[p.type] for p in query.parameters if p.default is None}
-        store.read(query.cypher, bind(query, nobody))
+        _read(store, query, bind(query, nobody))
 
 
 def bind(query: Query, values: Mapping[str, object]) -> dict[str, object]:

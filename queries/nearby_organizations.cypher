@@ -7,7 +7,7 @@
 // param  stages: list[str] = [] - stages wanted; empty = all
 // param  support_ids: list[str] = [] - kinds of support wanted; empty = all
 // param  every_support: bool = false - all of these kinds, not any of them
-// param  radius_m: float = 20000 - straight line
+// param  radius_m: float = 20000 - straight line; an area wider than a municipality holds all that stand in it besides
 // param  sex: str? = null - men or women: who is to be taken; null = not asked
 // param  age: int? = null - years of who is to be taken; null = not asked
 // param  disability: bool = false - is disabled; agencies that refuse are left out
@@ -18,10 +18,11 @@
 // param  open_night: bool = false - without agencies that are closed at night
 // param  vacant: bool = false - without agencies that have no place free
 // param  as_of: date = today - last day counted
-// param  limit: int = 100 - at most so many
+// param  limit: int = 100 - at most so many: partners first, then who serves the place or stands unplaced in it, then the nearest
 // return organization_id: str - Organization.organization_id
 // return name: str - Organization.name
 // return field: str? - one of the ten fields
+// return status: str? - active, or to_be_checked: the newest edition of the open data misses it
 // return agency_type: str? - Organization.agency_type
 // return stage: str - supporting, explained, listed, declined or known, for the facility
 // return distance_m: float? - straight line from the point asked, the area's point, or the middle of its parts; null = where it stands is not known or hidden
@@ -32,7 +33,7 @@
 // return phone: str? - Organization.phone; null for a hidden shelter
 // return hours: str? - Organization.hours
 // return municipality: str? - name of the municipality it stands in
-// return serves: bool - it serves the place (the area or a wider one)
+// return serves: bool - it serves the place (the area, a wider one or a part of it)
 // return offers: list[str] - kinds of support
 // return conditions: str? - Organization.conditions; null here and below = not known
 // return accepts_sex: str? - any, men or women
@@ -78,32 +79,34 @@ CALL () {
   RETURN count(a) AS of_fields
 }
 WITH f, here, spot, of_fields > 0 AND of_fields < 1000 AS rare
-CALL (here, spot, rare) {
+CALL (f, here, spot, rare) {
   WITH spot, rare WHERE NOT rare
   MATCH (a:Organization)
   USING POINT INDEX a:Organization(location)
   WHERE point.distance(a.location, spot) <= $radius_m
     AND NOT coalesce(a.hidden_address, false)
-  RETURN a, point.distance(a.location, spot) AS distance_m
-  UNION
+  RETURN a, false AS serves
+  UNION ALL
   WITH spot, rare WHERE rare
   MATCH (a:Organization)
   USING RANGE INDEX a:Organization(field)
   WHERE a.field IN $fields AND point.distance(a.location, spot) <= $radius_m
     AND NOT coalesce(a.hidden_address, false)
-  RETURN a, point.distance(a.location, spot) AS distance_m
-  UNION
-  MATCH (here)-[:PART_OF*0..4]->(wide:Area)<-[:SERVES]-(a:Organization)
-  WHERE a.location IS NULL OR coalesce(a.hidden_address, false)
-    OR spot IS NULL OR point.distance(a.location, spot) > $radius_m
-  RETURN DISTINCT a,
-    CASE WHEN coalesce(a.hidden_address, false) THEN null ELSE point.distance(a.location, spot) END AS distance_m
-  UNION
+  RETURN a, false AS serves
+  UNION ALL
+  MATCH (here)-[:PART_OF*0..4]->(:Area)<-[:SERVES]-(a:Organization)
+  RETURN DISTINCT a, true AS serves
+  UNION ALL
+  MATCH (here)<-[:PART_OF*1..3]-(:Area)<-[:SERVES]-(a:Organization)
+  RETURN DISTINCT a, true AS serves
+  UNION ALL
   MATCH (here)<-[:PART_OF*0..3]-(:Area)<-[:LOCATED_IN]-(a:Organization)
-  WHERE a.location IS NULL OR coalesce(a.hidden_address, false)
-  RETURN a, null AS distance_m
+  WHERE here.level <> 'municipality' OR a.location IS NULL OR coalesce(a.hidden_address, false)
+  RETURN a, false AS serves
 }
-WITH f, here, a, distance_m
+WITH f, here, spot, a, max(serves) AS serves
+WITH f, here, a, serves, CASE WHEN coalesce(a.hidden_address, false) THEN null
+  ELSE point.distance(a.location, spot) END AS distance_m
 WHERE a <> f AND coalesce(a.status, 'active') <> 'closed'
   AND (size($fields) = 0 OR a.field IN $fields)
   AND (size($support_ids) = 0 OR COUNT {
@@ -119,8 +122,12 @@ WHERE a <> f AND coalesce(a.status, 'active') <> 'closed'
   AND (NOT $open_weekend OR coalesce(a.open_weekend, true))
   AND (NOT $open_night OR coalesce(a.open_night, true))
   AND (NOT $vacant OR coalesce(a.vacancies > 0, true))
+WITH f, a, distance_m, serves, CASE
+  WHEN EXISTS { (f)-[:KEEPS]->(:PartnerList)-[:LISTS]->(a) }
+    OR EXISTS { (f)<-[:RECORDED_BY]-(:Event)-[:CONCERNS]->(a) } THEN 0
+  WHEN serves OR distance_m IS NULL THEN 1 ELSE 2 END AS turn_to
 // A stage is known only further down: with one wanted, all are looked at.
-WITH f, here, a, distance_m ORDER BY distance_m, a.organization_id
+ORDER BY turn_to, distance_m, a.organization_id
 LIMIT CASE WHEN size($stages) = 0 THEN $limit ELSE 1000000 END
 CALL (f, a) {
   OPTIONAL MATCH (a)<-[:CONCERNS]-(e:Event)-[:RECORDED_BY]->(f)
@@ -153,8 +160,9 @@ CALL (f, a) {
       ELSE told.occurred_on END
     WHEN 'listed' THEN CASE latest.kind WHEN 'declined' THEN back_on ELSE listed_on END END AS stage_since
 }
-WITH here, a, distance_m, stage
+WITH a, distance_m, serves, stage, turn_to
 WHERE size($stages) = 0 OR stage IN $stages
+WITH * ORDER BY turn_to, distance_m, a.organization_id LIMIT $limit
 CALL (a) {
   OPTIONAL MATCH (a)<-[:RECEIVED_BY]-(r:Referral)
   WHERE coalesce(r.notified_on <= $as_of, true)
@@ -165,7 +173,7 @@ CALL (a) {
 WITH *, coalesce(split(a.offences_refused, ' '), []) AS refused,
   coalesce(split(a.offences_discussed, ' '), []) AS discussed
 RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
-  a.agency_type AS agency_type, stage AS stage, distance_m AS distance_m,
+  a.status AS status, a.agency_type AS agency_type, stage AS stage, distance_m AS distance_m,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location_accuracy END AS location_accuracy,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location.latitude END AS latitude,
   CASE WHEN distance_m IS NULL THEN null ELSE a.location.longitude END AS longitude,
@@ -173,7 +181,7 @@ RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   CASE WHEN a.hidden_address AND a.agency_type CONTAINS 'シェルター' THEN null ELSE a.phone END AS phone,
   a.hours AS hours,
   head([(a)-[:LOCATED_IN]->(place:Area) | place.name]) AS municipality,
-  EXISTS { MATCH (here)-[:PART_OF*0..4]->(:Area)<-[:SERVES]-(a) } AS serves,
+  serves AS serves,
   COLLECT { MATCH (a)-[:OFFERS]->(s:Support) RETURN s.support_id ORDER BY s.support_id } AS offers,
   a.conditions AS conditions, a.accepts_sex AS accepts_sex, a.age_from AS age_from,
   a.age_to AS age_to, a.accepts_disability AS accepts_disability,
@@ -189,4 +197,3 @@ RETURN a.organization_id AS organization_id, a.name AS name, a.field AS field,
   latest.outcome AS last_referral_outcome,
   coalesce(a.kana, a.name) AS reading
 ORDER BY distance_m, reading, organization_id
-LIMIT $limit

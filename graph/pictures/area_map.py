@@ -1,8 +1,8 @@
 """A map of agencies around a place that needs no internet: points, rings, borders, names as SVG.
 
 Agencies are marked by their numbers in the table beside; those that stand too close together
-share a mark ("3–7, 12"). Distances on the map are true to a few tenths of a percent within 100 km:
-an equirectangular projection about the middle.
+share a mark ("3–7, 12"; of many "3–7, 12 +20"). Distances on the map are true to a few tenths of a
+percent within 100 km: an equirectangular projection about the middle.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _NEAR: Final = "#0b5cad"
 _ELSEWHERE: Final = "#6b7681"
 _MARK_SIZE: Final = 15.0
 _NAME_SIZE: Final = 13.0
+_LONGEST_LABEL: Final = 12
+"""Characters: a longer mark would hide the ground and swallow its neighbours."""
 _RINGS_KM: Final = (1, 2, 5, 10, 20, 30, 50, 100)
 
 
@@ -136,13 +138,21 @@ def group_marks(marks: Sequence[Mark], view: Projection) -> list[tuple[list[Mark
 
 def write_numbers(numbers: Iterable[int]) -> str:
     """Return numbers as a list of ranges: 1, 2, 3, 7 → "1–3, 7"."""
+    return _write_runs(_find_runs(numbers))
+
+
+def _find_runs(numbers: Iterable[int]) -> list[list[int]]:
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(_write_run(run) for run in runs)
+    return runs
+
+
+def _write_runs(runs: Iterable[Sequence[int]]) -> str:
+    return ", ".join(map(_write_run, runs))
 
 
 def _write_run(run: Sequence[int]) -> str:
@@ -176,7 +186,13 @@ def _measure_mark(marks: Sequence[Mark], x: float, y: float) -> _Box:
 
 
 def _label(marks: Sequence[Mark]) -> str:
-    return write_numbers(mark.number for mark in marks)
+    """Return the numbers of a mark, of many the first ones and how many more there are."""
+    runs = _find_runs(mark.number for mark in marks)
+    words = _write_runs(runs)
+    if len(words) <= _LONGEST_LABEL:
+        return words
+    first = next(n for n in (2, 1) if n == 1 or len(_write_runs(runs[:n])) < _LONGEST_LABEL)
+    return f"{_write_runs(runs[:first])} +{sum(map(len, runs[first:]))}"
 
 
 def _draw_group(marks: Sequence[Mark], box: _Box) -> str:

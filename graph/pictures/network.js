@@ -7,6 +7,7 @@ const LEAST_NAME_PX = 12; // on the screen, however far away
 const LEAST_NAME_PX_OF_HUBS = 15;
 const NAME_LINE_EM = 1.2;
 const CELL = 150; // of the index of signs; one sign of the layout has so much room
+const CELLS_IN_A_COLUMN = 2 ** 20; // more than any picture has
 
 function drawNetwork(container, picture, vis) {
   const data = {
@@ -115,10 +116,15 @@ function isInside(box, view) {
 function indexSigns(nodes) {
   const cells = new Map();
   for (const node of nodes) {
-    const key = `${Math.floor(node.x / CELL)},${Math.floor(node.y / CELL)}`;
+    const key = nameCell(Math.floor(node.x / CELL), Math.floor(node.y / CELL));
     cells.set(key, [...(cells.get(key) ?? []), node]);
   }
   return cells;
+}
+
+// A number: of texts as many as cells are looked at would be made for each frame.
+function nameCell(column, row) {
+  return column * CELLS_IN_A_COLUMN + row;
 }
 
 function coversSign(box, own, signs) {
@@ -126,7 +132,7 @@ function coversSign(box, own, signs) {
   const [top, bottom] = [box.top, box.bottom].map((y) => Math.floor(y / CELL));
   for (let column = left - 1; column <= right + 1; column += 1) {
     for (let row = top - 1; row <= bottom + 1; row += 1) {
-      for (const node of signs.get(`${column},${row}`) ?? []) {
+      for (const node of signs.get(nameCell(column, row)) ?? []) {
         const { x, y, size } = node;
         const sign = { left: x - size, top: y - size, right: x + size, bottom: y + size };
         if (node !== own && touches(box, sign)) return true;

@@ -33,7 +33,8 @@ MOST_CHOICES: Final = 30
 _POSTAL: Final = re.compile(r"〒?\s*([0-9]{3})-?([0-9]{4})(?![0-9-])\s*")
 _NATION: Final = frozenset({"全国", "日本", "日本全国", "どこでも"})
 _INSIDE_OWN: Final = frozenset({"県内", "府内", "都内", "道内"})
-_STATION: Final = re.compile(r"(.+?)駅(?:前|周辺|付近|近く|の近く|そば|[東西南北]口)?")
+_STATION: Final = re.compile(r"(?:jr|JR)?(.+?)駅(?:前|周辺|付近|近く|の近く|そば|[東西南北]口)?")
+_DIRECTIONS: Final = "東西南北新中"
 _NUMBERS: Final = re.compile(r"[0-9].*")
 _KANA: Final = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _TO_KATAKANA: Final = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
@@ -129,7 +130,7 @@ def _read_words(words: str, home: str | None) -> Place | Choices | Unknown:
     """Try the readings one after the other, the surest first."""
     key = fold(words)
     readings: tuple[Callable[[], Place | Choices | None], ...] = (
-        lambda: _read_care_name(key),
+        lambda: _read_care_name(key, home),
         lambda: _read_mention(words, key, home) if _is_name(key) else None,
         lambda: _read_address(words, home),
         lambda: _read_mention(words, key, home),
@@ -148,9 +149,9 @@ def _is_name(key: str) -> bool:
     return any(key in each for each in (names.formal, names.bare, names.former, names.former_bare))
 
 
-def _read_care_name(key: str) -> Place | Choices | None:
+def _read_care_name(key: str, home: str | None) -> Place | Choices | None:
     """Return 圏域 called by their bare name (印旛), unless a municipality of today has it too."""
-    if key in name_table().bare or key in name_table().formal:
+    if _list_today(key):
         return None
     cares = [Place(one.area_id, _area_names()[one.area_id]) for one in care_areas()
              if fold(one.name) == key]  # fmt: skip
@@ -158,7 +159,7 @@ def _read_care_name(key: str) -> Place | Choices | None:
         return None
     former = [Place(area, _area_names()[area], former=True)
               for area in name_table().former_bare.get(key, ())]  # fmt: skip
-    return _offer([*cares, *former], "several", None)
+    return _offer([*cares, *former], "several", home)
 
 
 def _read_address(words: str, home: str | None) -> Place | Choices | None:
@@ -187,13 +188,25 @@ def _read_mention(words: str, key: str, home: str | None) -> Place | Choices | N
     former = any(
         key.removeprefix("旧") in gone for gone in (name_table().former, name_table().former_bare)
     )
-    today = name_table().formal.get(key, ()) + name_table().bare.get(key, ())
-    places = [
-        Place(area, names[area], former=former and area not in today)
-        for area in (*mention.areas, *mention.candidates)
-        if area in names
-    ]
+    today = _list_today(key)
+    areas = [area for area in (*mention.areas, *mention.candidates) if area in names]
+    if areas and home and not any(prefecture_of(area) == home for area in areas):
+        areas += _list_own_namesakes(key, home)
+    places = [Place(area, names[area], former=former and area not in today) for area in areas]
     return _offer(places, "several", home)
+
+
+def _list_today(key: str) -> tuple[str, ...]:
+    return name_table().formal.get(key, ()) + name_table().bare.get(key, ())
+
+
+def _list_own_namesakes(key: str, home: str) -> Iterator[str]:
+    """Yield what in the own prefecture was once called so (大井町), or is such a 圏域 (利根)."""
+    for gone in (name_table().former, name_table().former_bare):
+        yield from (area for area in gone.get(key, ()) if prefecture_of(area) == home)
+    for one in care_areas():
+        if fold(one.name) == key and prefecture_of(one.area_id) == home:
+            yield one.area_id
 
 
 def _read_kana(key: str, home: str | None) -> Place | Choices | None:
@@ -209,10 +222,19 @@ def _read_station(key: str, home: str | None) -> Choices | None:
     station = _STATION.fullmatch(key)
     if station is None:
         return None
-    meant = _read_words(station[1], home)
-    if isinstance(meant, Place):
-        return Choices((meant,), "station", 1)
-    return Choices(meant.places, "station", meant.total) if isinstance(meant, Choices) else None
+    places = list(_list_places(_read_words(station[1], home)))
+    if station[1][0] in _DIRECTIONS:  # 西船橋 is named after 船橋
+        places += _list_places(_read_words(station[1][1:], home))
+    offered = _offer(places, "several", home)
+    if isinstance(offered, Choices):
+        return replace(offered, reason="station")
+    return Choices((offered,), "station", 1) if offered else None
+
+
+def _list_places(answer: Place | Choices | Unknown) -> tuple[Place, ...]:
+    if isinstance(answer, Choices):
+        return answer.places
+    return (answer,) if isinstance(answer, Place) else ()
 
 
 def _read_town(words: str, home: str | None) -> Place | Choices | None:

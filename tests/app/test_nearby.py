@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -291,6 +292,32 @@ def test_kinds_of_offence_leave_out_who_refuses_and_stay_off_the_card_and_the_ad
     card = page.session_state["card"]
     assert "takes" in card
     assert not [word for word in ("罪", "放火", "窃盗", "薬物") if word in card]
+
+
+def test_an_agency_to_be_checked_says_so_and_the_card_keeps_what_was_chosen(
+    reference_store: Store,
+) -> None:
+    here = Point(35.79, 139.91)
+    write(
+        reference_store, agency(FACILITY), agency("gone", location=here, status="to_be_checked"),
+        [agency(f"a{n}", location=here) for n in range(6)],
+        agency("women", location=here, accepts_sex="women"),
+        serves(FACILITY, "12207"), partner_list("list", "2022-01-01", "a0"),
+    )  # fmt: skip
+    page = open_page(draw_and_keep_card, facility=FACILITY, area=MATSUDO)
+    assert read_words(page).count("要確認：") == 1
+    find_card(page).set_value(["a5", "gone"]).run()
+    page.button_group(key="near_sex").set_value("men").run()
+    assert "women" not in page.session_state["card"]
+    assert find_card(page).value == ["a5", "gone"]
+    page.button_group(key="paper").set_value("A5").run()
+    assert find_card(page).value == ["a5", "gone"]
+    type_words(page, "柏市")  # none of those is served there: the first ones of the new answer
+    assert find_card(page).value
+
+
+def find_card(page: AppTest) -> Any:
+    return next(one for one in page.multiselect if (one.key or "").startswith("card_agencies"))
 
 
 @pytest.mark.parametrize("distances", [[], [None], [3.0, None, 0.0]])

@@ -120,11 +120,12 @@ def test_only_those_of_the_fields_within_the_circle_are_near(store: Store) -> No
 def test_a_stage_can_be_wanted_beyond_the_nearest(store: Store) -> None:
     write(
         store, town(), agency(FACILITY), agency("near", location=HERE),
-        agency("told", location=NEAR), partner_list("l", "2022-03-01", "told"),
-        event("explained", "2022-04-01", "told"),
+        agency("told", location=NEAR), agency("listed", location=HERE),
+        partner_list("l", "2022-03-01", "told", "listed"), event("explained", "2022-04-01", "told"),
     )  # fmt: skip
-    assert names(ask(store, limit=1)) == {"near"}
+    assert names(ask(store, limit=1)) == {"listed"}
     assert names(ask(store, limit=1, stages=["explained"])) == {"told"}
+    assert names(ask(store, limit=1, stages=["known"])) == {"near"}
 
 
 def test_referrals_are_counts_for_statistics_and_single_ones_for_who_sees_clients(

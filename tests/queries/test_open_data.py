@@ -160,7 +160,7 @@ def test_only_some_of_many_are_found_and_all_are_counted(store: Store) -> None:
 def plan_of(raw: neo4j.Driver, name: str, **values: object) -> str:
     query = queries.list_queries()[name]
     bound = queries.bind(query, values)
-    summary = raw.execute_query(f"EXPLAIN {query.cypher}", bound).summary
+    summary = raw.execute_query(f"EXPLAIN {query.statement}", queries.gather(query, bound)).summary
     return str(summary.plan)
 
 

@@ -68,7 +68,7 @@ def test_the_nearest_come_first_and_who_cannot_be_measured_last(store: Store) ->
     assert rows[1]["distance_m"] == pytest.approx(911, abs=3)
     assert rows[3]["distance_m"] is None
     assert names(nearby(store, radius_m=500.0)) == ["here", "far_but_serves", "somewhere"]
-    assert names(nearby(store, limit=1)) == ["here"]
+    assert names(nearby(store, limit=3)) == ["here", "far_but_serves", "somewhere"]
 
 
 def test_a_hidden_address_is_not_told_by_distance_or_point(store: Store) -> None:
@@ -131,7 +131,48 @@ def test_an_area_without_a_point_of_its_own_finds_who_serves_it(store: Store) ->
         serves("a", "circle"),
     )
     assert names(nearby(store, area_id="circle", radius_m=10.0)) == ["a"]
-    assert names(nearby(store, area_id="nation", radius_m=10.0)) == []
+    assert names(nearby(store, area_id="pref", radius_m=10.0)) == ["a"]  # serves a part of it
+
+
+def test_a_wide_area_holds_all_that_stand_in_it_and_who_serves_a_part(store: Store) -> None:
+    write(
+        store,
+        country(),
+        agency(FACILITY),
+        agency("inside", location=FAR),
+        agency("serves_a_part", location=FAR),
+        agency("outside", location=FAR),
+        located("inside", "other"),
+        serves("serves_a_part", "town"),
+    )
+    rows = nearby(store, area_id="circle", radius_m=10.0)
+    assert {row["organization_id"]: row["serves"] for row in rows} == {
+        "inside": False, "serves_a_part": True,
+    }  # fmt: skip
+    assert names(nearby(store, area_id="town", radius_m=10.0)) == ["serves_a_part"]
+
+
+def test_many_near_agencies_push_out_neither_partners_nor_who_serves_nor_the_unplaced(
+    store: Store,
+) -> None:
+    write(
+        store,
+        country(),
+        agency(FACILITY),
+        [agency(f"open{n}", location=HERE) for n in range(9)],
+        agency("partner", location=NEAR),
+        agency("told", location=NEAR),
+        agency("serving", location=FAR),
+        agency("shelter", location=HERE, hidden_address=True),
+        partner_list("l", "2022-03-01", "partner"),
+        event("explained", "2022-04-01", "told"),
+        serves("serving", "pref"),
+        located("shelter", "town"),
+    )
+    known = {"partner", "told", "serving", "shelter"}
+    assert set(names(nearby(store, limit=4))) == known
+    assert names(nearby(store, limit=5))[0] == "open0"  # then the nearest, in their place
+    assert set(names(nearby(store, limit=5, stages=["known", "listed", "explained"]))) >= known
 
 
 def test_an_unknown_place_has_nobody_near(store: Store) -> None:

@@ -88,6 +88,15 @@ def test_agencies_at_one_point_share_a_mark() -> None:
     assert "1–12" in "".join(ElementTree.fromstring(svg).itertext())
 
 
+def test_a_mark_of_many_stays_short_and_names_all_to_the_pointer() -> None:
+    marks = [mark(n, serves=n < 3) for n in range(1, 80, 2)]
+    words = "".join(
+        ElementTree.fromstring(draw_area_map(AreaMap(MATSUDO, 20_000, marks))).itertext()
+    )
+    assert "1, 3 +38" in words
+    assert "79 機関79" in words
+
+
 def test_what_lies_outside_is_left_out() -> None:
     svg = draw_area_map(
         AreaMap(MATSUDO, 5_000, [mark(1), mark(2, 1.0)], [Place("遠い市", 36.9, 139.9)])

@@ -126,6 +126,25 @@ def test_the_own_prefecture_comes_first_and_chooses_nothing() -> None:
     assert many.total > MOST_CHOICES
 
 
+@pytest.mark.parametrize(
+    ("words", "own", "there"),
+    [
+        ("大井町", "埼玉県ふじみ野市", "神奈川県足柄上郡大井町"),
+        ("玉川村", "埼玉県比企郡ときがわ町", "福島県石川郡玉川村"),
+        ("利根", "埼玉県 利根圏域", "茨城県北相馬郡利根町"),
+    ],
+)
+def test_what_the_own_prefecture_once_called_so_is_asked_about(
+    words: str, own: str, there: str
+) -> None:
+    answer = read_place_words(words, near="11201")
+    assert isinstance(answer, Choices)
+    assert [place.name for place in answer.places] == [own, there]
+    elsewhere = read_place_words(words, near="27100")
+    assert isinstance(elsewhere, Place)
+    assert elsewhere.name == there
+
+
 def test_inside_the_prefecture_is_the_own_one_or_not_known() -> None:
     assert read_place_words("県内", near="12207") == Place("12", "千葉県")
     assert read_place_words("県内") == Unknown("words")
@@ -136,6 +155,10 @@ def test_a_station_is_not_known_but_what_is_named_like_it_is_offered() -> None:
     assert isinstance(omiya, Choices)
     assert omiya.reason == "station"
     assert {place.area_id for place in omiya.places} == {"11103", "11100"}
+    west = read_place_words("JR西船橋駅", near="12207")
+    assert isinstance(west, Choices)
+    assert west.places[0].name == "千葉県船橋市"
+    assert west.reason == "station"
     one = read_place_words("松戸駅前")
     assert one == Choices((Place("12207", "千葉県松戸市"),), "station", 1)
     assert read_place_words("ほげ駅") == Unknown("station")

@@ -33,6 +33,14 @@ def test_a_good_file_is_read_whole() -> None:
     assert query.cypher == GOOD  # pastes unchanged
 
 
+def test_what_may_be_null_and_lists_are_sent_in_one_map_for_one_plan() -> None:
+    text = GOOD.replace("limit: int", "limit: int?")
+    query = parse_query("good", text)
+    assert query.statement == text.replace("LIMIT $limit", "LIMIT $asked.limit")
+    bound = bind(query, {"name": "青葉"})
+    assert queries.gather(query, bound) == {"name": "青葉", "asked": {"limit": 20}}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [

@@ -120,8 +120,9 @@ def write_distance(context: Context, row: Row) -> str:
         return context.say("nearby.distance.same")
     if row["location_accuracy"] in _ROUGH:
         return context.say("nearby.distance.about", km=f"{km:.0f}" if km >= 1 else "1")
-    key = "exact" if row["location_accuracy"] == "exact" else "about"
-    return context.say(f"nearby.distance.{key}", km=f"{km:.1f}")
+    if row["location_accuracy"] == "exact":
+        return context.say("nearby.distance.exact", km=f"{km:.1f}")
+    return context.say("nearby.distance.about", km=f"{max(km, 0.1):.1f}")
 
 
 def _draw_referrals(context: Context, row: Row) -> Markup:
@@ -146,6 +147,8 @@ def _draw_referrals(context: Context, row: Row) -> Markup:
 def _draw_below(context: Context, asked: Conditions, row: Row, introducers: Sequence[str]) -> str:
     said = [*list_conditions(context, row), *_write_offences(context, row)]
     parts = [escape(part) for part in said]
+    if row["status"] == "to_be_checked":
+        parts.insert(0, f"<strong>{escape(context.say('nearby.checking'))}</strong>")
     unknown = [context.say(f"nearby.asked.{name}") for name in list_unknown(asked, row)]
     if unknown:
         words = context.say("nearby.asked.unknown", conditions=context.list_words(unknown))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import partial
 from typing import Final, get_args
 
@@ -21,6 +22,7 @@ from views.nearby.wish import Wish
 
 PAPERS: Final[tuple[Paper, ...]] = get_args(Paper)
 _FIRST: Final = 4
+_CHOSEN: Final = "card_agencies"
 
 
 def offer_card(context: Context, destination: Destination, wish: Wish, groups: Groups) -> None:
@@ -30,15 +32,7 @@ def offer_card(context: Context, destination: Destination, wish: Wish, groups: G
     with st.expander(context.say("nearby.card.title"), icon=":material/print:"):
         st.caption(context.say("nearby.card.note"))
         paper = _choose_paper(context)
-        chosen: list[str] = st.multiselect(
-            context.say("nearby.card.agencies", most=MOST_AGENCIES[paper]),
-            list(by_id),
-            default=list(by_id)[:_FIRST],
-            format_func=lambda organization_id: by_id[organization_id]["name"],
-            max_selections=MOST_AGENCIES[paper],
-            placeholder=context.say("nearby.card.choose"),
-            key="card_agencies",
-        )
+        chosen = _choose_agencies(context, by_id, MOST_AGENCIES[paper])
         people = _ask_people(context, chosen)
         agencies = [
             _make_agency(context, by_id[one], numbers.get(one), people.get(one, []))
@@ -70,6 +64,22 @@ def _choose_paper(context: Context) -> Paper:
         context.say("nearby.card.paper"), PAPERS, PAPERS[0], lambda paper: paper, "paper"
     )
     return next(paper for paper in PAPERS if paper == code)
+
+
+def _choose_agencies(context: Context, by_id: Mapping[str, Row], most: int) -> list[str]:
+    """Draw the choice; another answer or paper keeps what is still in it, else the first ones."""
+    kept = [one for one in st.session_state.get(_CHOSEN, ()) if one in by_id]
+    chosen: list[str] = st.multiselect(
+        context.say("nearby.card.agencies", most=most),
+        list(by_id),
+        default=(kept or list(by_id)[:_FIRST])[:most],
+        format_func=lambda organization_id: by_id[organization_id]["name"],
+        max_selections=most,
+        placeholder=context.say("nearby.card.choose"),
+        key=f"{_CHOSEN}_{most}_{hash(tuple(by_id))}",
+    )
+    st.session_state[_CHOSEN] = chosen
+    return chosen
 
 
 def _ask_people(context: Context, chosen: list[str]) -> dict[str, list[str]]:

@@ -20,12 +20,13 @@ from views.nearby.wish import Wish, choose_conditions, choose_distance, choose_w
 
 LIMIT: Final = 200
 
-# Beside each other the table and the map need a wide screen; on others the map goes below.
+# Beside each other the table and the map need a wide screen; on others the map stands first: below
+# hundreds of rows nobody would find it.
 _STYLE: Final = """<style>@media(max-width:1500px){
 .st-key-nearby_answer>[data-testid=stLayoutWrapper]>[data-testid=stHorizontalBlock],
-.st-key-nearby_answer>[data-testid=stHorizontalBlock]{flex-direction:column}
+.st-key-nearby_answer>[data-testid=stHorizontalBlock]{flex-direction:column-reverse}
 .st-key-nearby_answer [data-testid=stColumn]{width:100%;flex:none}
-.st-key-nearby_answer [data-testid=stImage]{max-width:720px}}
+.st-key-nearby_answer [data-testid=stImage]{max-width:560px}}
 table.plain small{color:#56616c}
 table.plain tr.below:has(td[colspan]:empty){display:none}
 table.plain tr.above:has(+tr.below td[colspan]:empty) td{
@@ -89,7 +90,7 @@ def _show_answer(
         if context.may("export"):
             offer_card(context, destination, wish, groups)
     with table:
-        _show_groups(context, wish, groups, introducers)
+        _show_groups(context, destination, wish, groups, introducers)
     _show_sources(context, destination)
 
 
@@ -116,10 +117,16 @@ def _ask_introducers(context: Context, rows: Sequence[Row]) -> dict[str, list[st
 
 
 def _show_groups(
-    context: Context, wish: Wish, groups: Groups, introducers: dict[str, list[str]]
+    context: Context,
+    destination: Destination,
+    wish: Wish,
+    groups: Groups,
+    introducers: dict[str, list[str]],
 ) -> None:
+    is_wide = destination.area["level"] != "municipality"
     for name, numbered in (("serving", groups.serving), ("near", groups.near)):
-        title = context.say(f"nearby.group.{name}", count=len(numbered), km=wish.km)
+        key = "within" if name == "near" and is_wide else name
+        title = context.say(f"nearby.group.{key}", count=len(numbered), km=wish.km)
         st.markdown(f"#### {title}")
         if numbered:
             st.html(draw_placed(context, wish.conditions, numbered, introducers, title))

@@ -12,6 +12,7 @@ import streamlit as st
 
 from graph.store import Row, Store, StoreError
 from graph.vocabulary import MATCH_DECISIONS, MATCH_REASONS, OPEN_DATA_SOURCES
+from loaders.lettering import matching_key
 from loaders.loading import make_load_id
 from loaders.open_data.decisions import Decision, NoSuchPair, decide, take_back
 from views.frame import Context, describe, show_database_state
@@ -30,7 +31,9 @@ table.pair{border-collapse:collapse;width:100%;font-size:1rem;line-height:1.5;ma
 table.pair th{text-align:left;font-weight:600;color:#44515c;padding:.2rem .7rem .2rem 0;
   white-space:nowrap;vertical-align:top;width:8rem}
 table.pair thead th{color:#1b2733;border-bottom:2px solid #9fb0bf;width:auto;padding-left:.7rem}
-table.pair td{padding:.2rem .7rem;vertical-align:top;width:42%}
+table.pair{table-layout:fixed}
+table.pair td{padding:.2rem .7rem;vertical-align:top;overflow-wrap:anywhere}
+table.pair thead td{width:8rem}
 table.pair tr.equal td{background:#e7f4ea}
 table.pair tr.differs td{background:#fdf3e1}
 </style>"""
@@ -105,7 +108,8 @@ def _draw_row(label: str, pair: Row, name: str) -> str:
     office, agency = _word(pair["office"], name), _word(pair["agency"], name)
     state = ""
     if office and agency:
-        state = ' class="equal"' if office == agency else ' class="differs"'
+        is_same = matching_key(office) == matching_key(agency)
+        state = ' class="equal"' if is_same else ' class="differs"'
     return (
         f'<tr{state}><th scope="row">{escape(label)}</th><td>{escape(office)}</td>'
         f"<td>{escape(agency)}</td></tr>"
