@@ -9,7 +9,7 @@ decide, since one number often serves several offices.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from graph.records import derive_id
@@ -30,9 +30,15 @@ class KnownOrganization:
 
 
 class Directory:
-    """The agencies of the graph and of the file being read."""
+    """The agencies of the graph and of the file being read.
 
-    def __init__(self, known: Iterable[KnownOrganization] = ()) -> None:
+    `same` says of agencies that a file would bring which known ones they are, id → id.
+    """
+
+    def __init__(
+        self, known: Iterable[KnownOrganization] = (), same: Mapping[str, str] | None = None
+    ) -> None:
+        self._same = same or {}
         self._ids: set[str] = set()
         self._by_identity: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._by_name: dict[str, set[str]] = defaultdict(set)
@@ -48,6 +54,7 @@ class Directory:
                 one of the same name of which it is not known where it stands.
         """
         organization_id = organization.organization_id or self._identify(organization)
+        organization_id = self._same.get(organization_id, organization_id)
         self._remember(organization, organization_id)
         return organization_id
 

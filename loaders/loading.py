@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -25,6 +25,7 @@ from loaders.consents import count_unconsented
 from loaders.directory import Directory, KnownOrganization
 from loaders.headings import make_records, parse_sheets, read_headings
 from loaders.large_files import write_file
+from loaders.likenesses import Likeness, find_likenesses, report_likenesses
 from loaders.open_data.files import OpenDataFile, Opener, recognise_file
 from loaders.open_data.loading import (
     WHOLE_UP_TO,
@@ -43,6 +44,7 @@ from loaders.reading.limits import DEFAULT_LIMITS, read_bounded
 from loaders.reading.sheets import Table
 from loaders.reference import load_reference
 from loaders.single_links import compare_with_graph
+from loaders.unsaid import keep_unsaid
 from loaders.workbook import Reading, SheetHeader, describe_header, read_records
 
 
@@ -69,6 +71,7 @@ class Outcome:
     edition of the same sheets that this file no longer holds; a load deletes none of them.
     `withdrawn` are relations that go: the file names another one of which there is one, or only an
     earlier edition of open data said them.
+    `alike` are agencies it would bring that may be known ones.
     `sheets` say how the headers were understood, also where they were not.
     """
 
@@ -82,6 +85,7 @@ class Outcome:
     open_data: OpenDataOutcome | None = None
     sheets: tuple[SheetHeader, ...] = ()
     withdrawn: tuple[Record, ...] = ()
+    alike: tuple[Likeness, ...] = ()
 
 
 def check_file(
@@ -93,15 +97,17 @@ def check_file(
     choice: EditionChoice | None = None,
     headings: Sequence[Heading] = (),
     made_on: date | None = None,
+    same: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Say what loading the bytes of `file` would do; the graph is not changed.
 
     `facility` is an id or name of the agency whose lists and events these are, `made_on` the day of
     lists whose rows do not say it; `choice` is what a person says of the edition of open data,
-    `headings` what they say of headers nobody knows. A path is read as far as it has to be.
+    `headings` what they say of headers nobody knows, `same` which agencies that the file would
+    bring are known ones (id → id). A path is read as far as it has to be.
     """
     _, outcome = _prepare(
-        store, file, data, facility, choice=choice, headings=headings, made_on=made_on
+        store, file, data, facility, choice=choice, headings=headings, made_on=made_on, same=same
     )
     return outcome
 
@@ -117,6 +123,7 @@ def load_file(
     choice: EditionChoice | None = None,
     headings: Sequence[Heading] = (),
     made_on: date | None = None,
+    same: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Load the bytes of `file`, all or nothing; a very large file in parts.
 
@@ -129,7 +136,7 @@ def load_file(
             harmless and continues.
     """
     records, outcome = _prepare(
-        store, file, data, facility, choice=choice, headings=headings, made_on=made_on
+        store, file, data, facility, choice=choice, headings=headings, made_on=made_on, same=same
     )
     if outcome.problems:
         return outcome
@@ -196,6 +203,7 @@ def _prepare(
     choice: EditionChoice | None,
     headings: Sequence[Heading],
     made_on: date | None,
+    same: Mapping[str, str] | None,
 ) -> tuple[Sequence[Record], Outcome]:
     store.prepare()
     load_reference(store.acting_as(OPERATOR))  # the product's own, not the actor's
@@ -208,7 +216,7 @@ def _prepare(
         if not tables:
             return (), _ask_headers(file, guessed, words)
         day = read_iso_date(made_on.isoformat()) if made_on else None
-        reading = read_records(tables, read_directory(store), facility, words, made_on=day)
+        reading = read_records(tables, read_directory(store, same), facility, words, made_on=day)
     except (BadFile, BadValue) as error:
         return (), refuse_file(file, error)
     sheets = _describe_sheets((*tables, *guessed), words)
@@ -219,15 +227,19 @@ def _prepare(
         return (), replace(_refuse(file, reading), problems=in_use, sheets=sheets)
     source = Source(file)
     placed = place_in_graph(store, reading.records, source)
-    records = [*reading.records, *placed, *make_records(headings, source)]
+    said, kept = keep_unsaid(store, file, reading.records)
+    records = [*said, *placed, *make_records(headings, source)]
+    alike = find_likenesses(store, reading.records)
+    told = (*reading.notices, *kept, *report_likenesses(alike))
     return records, Outcome(
         file,
         reading.rows,
         store.compare(records),
         store.list_missing((*reading.records, *replaced)),
-        notices=(*reading.notices, *_report_unconsented(store, file, reading.records)),
+        notices=(*told, *_report_unconsented(store, file, reading.records)),
         sheets=sheets,
         withdrawn=replaced,
+        alike=alike,
     )
 
 
@@ -306,14 +318,14 @@ def _refuse(file: str, reading: Reading) -> Outcome:
     return Outcome(file, reading.rows, problems=reading.problems, notices=reading.notices)
 
 
-def read_directory(store: Store) -> Directory:
-    """Return the agencies of the graph."""
+def read_directory(store: Store, same: Mapping[str, str] | None = None) -> Directory:
+    """Return the agencies of the graph; `same` as of `Directory`."""
     columns = (
         "organization_id", "name", "short_name", "municipality", "office_number",
         "corporate_number",
     )  # fmt: skip
     rows = store.list_nodes("Organization", columns)
-    return Directory(KnownOrganization(**row) for row in rows)
+    return Directory((KnownOrganization(**row) for row in rows), same)
 
 
 def _report_missing_ends(error: MissingEnds, records: Sequence[Record]) -> tuple[Problem, ...]:

@@ -341,7 +341,7 @@ def _list_texts() -> Iterator[HostileFile]:
     yield HostileFile("only white space", "a.csv", lambda: b" \r\n" * 1_000, "empty")
     yield HostileFile("UTF-16", "a.csv", lambda: _text(good, "utf-16"), LOADED)
     yield HostileFile("UTF-16 cut in a letter", "a.csv",
-                      lambda: _text(good, "utf-16")[:-1], "unknown_encoding")  # fmt: skip
+                      lambda: _text(good, "utf-16")[:-1], "damaged")  # fmt: skip
     yield HostileFile("NUL bytes", "a.csv", lambda: _text(good + "乙\0相談所,,\n"), "wrong_type")
     yield HostileFile("replacement characters", "a.csv",
                       lambda: _text(_HEAD + "\ufffd\ufffd相談所,,\n"), LOADED)  # fmt: skip

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 FEWEST_TO_JUDGE: Final = 20
-"""A series of fewer rows may shrink as it likes."""
+"""A series of fewer rows may shrink: it is told, and not refused."""
 
 LEAST_SHARE: Final = 0.5
 """A new edition that holds less than this share of the last one is taken for cut off."""
@@ -48,16 +48,25 @@ def _find_dates(file: str) -> Iterator[date]:
         yield date(_REIWA_BEGAN + int(match[1]), int(match[2]), 1)
 
 
+def spell_edition(edition: date) -> str:
+    """Return an edition as `find_edition` reads it: 2025-03-31, or 2025-03 for the first day."""
+    return f"{edition:%Y-%m}" if edition.day == 1 else edition.isoformat()
+
+
 def is_older(edition: date, standing: Standing) -> bool:
     """Say whether a later edition of the series is loaded already."""
     return standing.edition is not None and edition < standing.edition
 
 
-def is_cut_off(edition: date, rows: int, standing: Standing) -> bool:
-    """Say whether a new edition has so few rows that it is hardly whole."""
+def shrinks(edition: date, rows: int, standing: Standing) -> bool:
+    """Say whether a new edition has less than `LEAST_SHARE` of the rows of the last one."""
     return (
         standing.edition is not None
         and edition > standing.edition
-        and standing.rows >= FEWEST_TO_JUDGE
         and rows < standing.rows * LEAST_SHARE
     )
+
+
+def is_cut_off(edition: date, rows: int, standing: Standing) -> bool:
+    """Say whether a new edition has so few rows that it is hardly whole."""
+    return standing.rows >= FEWEST_TO_JUDGE and shrinks(edition, rows, standing)

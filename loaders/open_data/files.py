@@ -7,16 +7,17 @@ import csv
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
+from itertools import product
 from typing import Any, BinaryIO, Final
 
 from loaders.open_data import hsds
 from loaders.open_data.offices import NoticeBook, Office
 from loaders.open_data.tables import TableFormat, read_offices, recognise_format
 from loaders.problems import BadFile
-from loaders.reading.delimited import ENCODINGS
+from loaders.reading.delimited import DELIMITERS, is_cut_short, list_encodings
 from loaders.reading.limits import DEFAULT_LIMITS, ReadLimits
 
 Opener = Callable[[], BinaryIO]
@@ -42,8 +43,8 @@ def recognise_file(
 ) -> OpenDataFile | None:
     """Return what a file holds if it is open data, None for any other file.
 
-    Only its first 64 kB are read, but for HSDS packages, which are read whole. A table whose first
-    cell begins with a bracket is no JSON, unless its name says so.
+    Only its first 64 kB are read, but for HSDS packages, which are read whole. A table has commas
+    or tabs; one whose first cell begins with a bracket is no JSON, unless its name says so.
 
     Raises:
         BadFile: an HSDS package is damaged or too large.
@@ -56,48 +57,47 @@ def recognise_file(
         found = _recognise_json(file, opener, limits)
         if found:
             return found
-    for encoding in _list_encodings(head):
-        header = _read_header(head, encoding)
+    for writing in product(list_encodings(head), DELIMITERS):
+        header = _read_header(head, *writing)
         form = recognise_format(header) if header else None
         if form:
-            return _make_table_file(file, opener, encoding, form)
+            return _make_table_file(file, opener, writing, form)
     return None
 
 
-def _make_table_file(file: str, opener: Opener, encoding: str, form: TableFormat) -> OpenDataFile:
+def _make_table_file(
+    file: str, opener: Opener, writing: tuple[str, str], form: TableFormat
+) -> OpenDataFile:
     def read(notices: NoticeBook) -> Iterator[Office]:
         with opener() as stream:
-            rows = _read_rows(stream, encoding)
+            rows = _read_rows(stream, *writing)
             _, header = next(rows)
             yield from read_offices(header, rows, form, notices)
 
     return OpenDataFile(file, form.source, read)
 
 
-def _list_encodings(head: bytes) -> Sequence[str]:
-    if head.startswith(codecs.BOM_UTF8):
-        return ("utf-8-sig",)
-    return ENCODINGS
-
-
-def _read_header(head: bytes, encoding: str) -> list[str]:
+def _read_header(head: bytes, encoding: str, delimiter: str) -> list[str]:
+    # The head may end inside a character; a wrong byte refuses the file later, with its row.
+    line = head.decode(encoding, "replace").partition("\n")[0].rstrip("\r")
     try:
-        line = head.partition(b"\n")[0].decode(encoding)
-        return next(csv.reader([line.rstrip("\r")], strict=True), [])
-    except (UnicodeError, csv.Error):
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
         return []
 
 
-def _read_rows(stream: BinaryIO, encoding: str) -> Iterator[tuple[int, list[str]]]:
+def _read_rows(stream: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield row number, as a spreadsheet counts, and cells of each row that is not empty."""
     number = 0
     try:
         with TextIOWrapper(stream, encoding=encoding, newline="") as text:
-            for number, cells in enumerate(csv.reader(text, strict=True), start=1):
+            rows = csv.reader(text, delimiter=delimiter, strict=True)
+            for number, cells in enumerate(rows, start=1):
                 if any(cells):
                     yield number, cells
-    except UnicodeError:
-        raise BadFile("open_data.other_encoding", row=number + 1) from None
+    except UnicodeDecodeError as error:
+        kind = "cut_in_character" if is_cut_short(error) else "other_encoding"
+        raise BadFile(f"open_data.{kind}", row=number + 1) from None
     except csv.Error:
         raise BadFile("open_data.broken_quotes", row=number + 1) from None
 

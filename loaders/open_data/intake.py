@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from types import MappingProxyType
@@ -13,14 +13,19 @@ from typing import Any, Final
 from graph import statements
 from graph.records import NodeRecord, Record, RelationshipRecord, Source, Value, derive_id
 from graph.store import Row, Store
-from loaders.open_data.matching import Doubt, Known, Match, list_similar, match_office
+from loaders.open_data.matching import (
+    OF_KNOWN,
+    Doubt,
+    Known,
+    Match,
+    list_similar,
+    make_known,
+    match_office,
+)
 from loaders.open_data.merging import READ, SHARED, merge_facts
 from loaders.open_data.offices import Office
 
 _MATCHED_BY: Final = ("office_number", "phone", "name")
-_OF_KNOWN: Final = (
-    "name", "short_name", "municipality", "address", "phone", "office_number", "corporate_number",
-)  # fmt: skip
 _DELIMITER: Final = "、"
 _NONE: Final[Mapping[str, dict[str, str]]] = MappingProxyType({})
 
@@ -62,9 +67,9 @@ class Intake:
         self._file = file
         self._edition = edition
         self._own: dict[str, list[Known]] = defaultdict(list)
-        for row in store.read(statements.list_undescribed(_OF_KNOWN)):
+        for row in store.read(statements.list_undescribed(OF_KNOWN)):
             if row["municipality"]:
-                self._own[row["municipality"]].append(_make_known(row, frozenset()))
+                self._own[row["municipality"]].append(make_known(row))
 
     def prepare(
         self, offices: Sequence[Office], decisions: Mapping[str, dict[str, str]] = _NONE
@@ -126,17 +131,16 @@ class Intake:
     def _find_candidates(self, standing: _Standing, offices: Sequence[Office]) -> None:
         for name in _MATCHED_BY:
             values = [office.facts.get(name) for office in offices]
-            rows = self._store.find_nodes("Organization", name, values, _OF_KNOWN)
+            rows = self._store.find_nodes("Organization", name, values, OF_KNOWN)
             for row in rows:
                 standing.by_value[name, row[name]].add(row["key"])
-                standing.candidates[row["key"]] = _make_known(row, frozenset())
+                standing.candidates[row["key"]] = make_known(row)
         sources: dict[str, set[str]] = defaultdict(set)
         found = self._store.find_relationships("DESCRIBES", "end", standing.candidates)
         for row in found:
             sources[row["end"]].add(row["start"].partition("-")[0])
         for key, names in sources.items():
-            one = standing.candidates[key]
-            standing.candidates[key] = _with_sources(one, frozenset(names))
+            standing.candidates[key] = replace(standing.candidates[key], sources=frozenset(names))
 
     def _read_agencies(self, standing: _Standing, keys: set[str]) -> None:
         rows = self._store.find_nodes("Organization", "organization_id", keys, READ)
@@ -164,15 +168,6 @@ def derive_agency_id(office: Office) -> str:
 
 def _keyed(offices: Sequence[Office]) -> Iterator[tuple[str, Office]]:
     return ((derive_listing_id(office), office) for office in offices)
-
-
-def _make_known(row: Row, sources: frozenset[str]) -> Known:
-    return Known(row["key"], sources=sources, **{name: row[name] for name in _OF_KNOWN})
-
-
-def _with_sources(known: Known, sources: frozenset[str]) -> Known:
-    facts = {name: getattr(known, name) for name in _OF_KNOWN}
-    return Known(known.organization_id, sources=sources, **facts)
 
 
 def _decide(

@@ -8,8 +8,9 @@ attempt where it stopped.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -17,7 +18,16 @@ from typing import Final
 from graph import statements
 from graph.records import Record, RelationshipRecord
 from graph.store import Load, Progress, Store, WriteReport
-from loaders.open_data.editions import Standing, find_edition, is_cut_off, is_older
+from graph.vocabulary import OPEN_DATA_SOURCES
+from loaders.open_data.editions import (
+    FEWEST_TO_JUDGE,
+    Standing,
+    find_edition,
+    is_cut_off,
+    is_older,
+    shrinks,
+    spell_edition,
+)
 from loaders.open_data.files import OpenDataFile, Opener
 from loaders.open_data.intake import Intake, list_vanished
 from loaders.open_data.offices import NoticeBook, Office
@@ -31,10 +41,16 @@ PART: Final = 2_000
 
 _BLOCK: Final = 1 << 20
 
+# A service may hold a space, so that the next series begins only where a data set is named.
+_NEXT_SERIES: Final = re.compile(rf" (?=(?:{'|'.join(OPEN_DATA_SOURCES.codes)})(?:[: ]|$))")
+
 
 @dataclass(frozen=True, slots=True)
 class EditionChoice:
-    """What a person says of an edition: its date, and that an older one or a short one is meant."""
+    """What a person says of an edition: its date, and that what was refused of it is meant.
+
+    `accept` lets an older one, a short one, and another table under the name of an earlier pass.
+    """
 
     edition: date | None = None
     accept: bool = False
@@ -84,8 +100,7 @@ def survey_file(store: Store, file: OpenDataFile, choice: EditionChoice) -> Surv
     if not problems and not rows:
         problems.append(_refuse(file.file, "open_data.no_rows"))
     if not problems:
-        problems += _judge(store, file.file, rows, edition, choice)
-        _note_other_table(store, file.file, rows, notices)
+        problems += _judge(store, rows, edition, notices, accept=choice.accept)
     return Survey(
         file.source,
         rows.total(),
@@ -178,29 +193,72 @@ def _chunks(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
 
 
 def _judge(
-    store: Store, file: str, rows: Counter[str], edition: date | None, choice: EditionChoice
+    store: Store,
+    rows: Mapping[str, int],
+    edition: date | None,
+    notices: NoticeBook,
+    *,
+    accept: bool,
 ) -> Iterator[Problem]:
+    """Yield what a person has to answer; small series that shrank become a notice."""
     if edition is None:
-        yield _refuse(file, "open_data.edition_missing")
+        yield _refuse(notices.file, "open_data.edition_missing")
         return
-    if choice.accept:
-        return
-    found = store.read(statements.summarise_series(), {"series": sorted(rows)})
-    for standing in (Standing(row["series"], row["rows"], row["edition"]) for row in found):
-        if is_older(edition, standing):
-            loaded = standing.edition
-            yield _refuse(file, "open_data.edition_older", edition=edition, loaded=loaded)
-        elif is_cut_off(edition, rows[standing.series], standing):
-            count = rows[standing.series]
+    standings = _read_standings(store, rows)
+    _note_small(edition, rows, standings, notices)
+    if not accept:
+        yield from _judge_edition(notices.file, edition, rows, standings)
+        yield from _judge_table(store, notices.file, rows)
+
+
+def _read_standings(store: Store, series: Collection[str]) -> list[Standing]:
+    found = store.read(statements.summarise_series(), {"series": sorted(series)})
+    return [Standing(row["series"], row["rows"], row["edition"]) for row in found]
+
+
+def _note_small(
+    edition: date, rows: Mapping[str, int], standings: Sequence[Standing], notices: NoticeBook
+) -> None:
+    small = [
+        one
+        for one in standings
+        if one.rows < FEWEST_TO_JUDGE and shrinks(edition, rows[one.series], one)
+    ]
+    if small:
+        count = sum(rows[one.series] for one in small)
+        notices.add("open_data.edition_small", 0, rows=count, before=sum(o.rows for o in small))
+
+
+def _judge_edition(
+    file: str, edition: date, rows: Mapping[str, int], standings: Sequence[Standing]
+) -> Iterator[Problem]:
+    for standing in standings:
+        count = rows[standing.series]
+        if standing.edition is not None and is_older(edition, standing):
+            days = {"edition": spell_edition(edition), "loaded": spell_edition(standing.edition)}
+            yield _refuse(file, "open_data.edition_older", **days)
+        elif is_cut_off(edition, count, standing):
             yield _refuse(file, "open_data.edition_short", rows=count, before=standing.rows)
 
 
-def _note_other_table(store: Store, file: str, rows: Counter[str], notices: NoticeBook) -> None:
-    before = {row["series"] for row in store.read(statements.list_series_of_file(), {"file": file})}
-    now = " ".join(sorted(rows))
-    if before and now not in before:
-        name = min(before).replace(" ", "、")
-        notices.add("open_data.other_table", 0, before=name, now=now.replace(" ", "、"))
+def _judge_table(store: Store, file: str, series: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem when no series of the file is one that came under its name before."""
+    found = store.read(statements.list_series_of_file(), {"file": file})
+    before = sorted(_NEXT_SERIES.split(row["series"]) for row in found)
+    if before and not any(set(held) & set(series) for held in before):
+        values = _name_table("before", before[0]) | _name_table("now", sorted(series))
+        yield _refuse(file, "open_data.other_table", **values)
+
+
+def _name_table(prefix: str, series: Sequence[str]) -> dict[str, str]:
+    """Return what a text names a table by, and the code for who reads another language."""
+    source = series[0].partition(":")[0]
+    services = (one.partition(":")[2] for one in series)
+    return {
+        f"{prefix}_source": source,
+        f"{prefix}_set": OPEN_DATA_SOURCES.label(source, "ja"),
+        f"{prefix}_services": "、".join(filter(None, services)),
+    }
 
 
 def _refuse(file: str, code: str, /, **values: object) -> Problem:

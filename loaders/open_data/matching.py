@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from graph.records import Value
 from loaders.lettering import matching_key
@@ -27,6 +27,11 @@ SIMILAR_FROM: Final = 0.65
 """
 
 MOST_CANDIDATES: Final = 3
+
+OF_KNOWN: Final = (
+    "name", "short_name", "municipality", "address", "phone", "office_number", "corporate_number",
+)  # fmt: skip
+"""Properties of an agency that matching needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +68,46 @@ class Match:
 
 def match_office(office: Office, candidates: Iterable[Known]) -> Match:
     """Return which of `candidates` the office is or may be; order of candidates does not matter."""
+    facts = office.facts
     found = sorted(
         (one for one in candidates if not _is_other(office, one)),
         key=lambda one: one.organization_id,
     )
-    reasons = {one.organization_id: _judge(office, one) for one in found}
+    reasons = {one.organization_id: _judge(facts, one) for one in found}
     sure = [one for one in found if reasons[one.organization_id] == "sure"]
-    numbered = [one for one in sure if _same(office.facts, one.office_number, "office_number")]
+    numbered = [one for one in sure if _same(facts, one.office_number, "office_number")]
     if len(numbered or sure) == 1:
         return Match((numbered or sure)[0].organization_id)
+    return Match(None, _make_doubts(facts, found, reasons, sure="several"))
+
+
+def list_doubts(facts: Mapping[str, Value], candidates: Iterable[Known]) -> tuple[Doubt, ...]:
+    """Return which of `candidates` an agency of one's own may be: most similar name first.
+
+    `facts` are its properties by name. At most `MOST_CANDIDATES`; () when nobody is like it, or
+    their office numbers differ.
+    """
+    found = [one for one in candidates if not _differ_by_number(facts, one)]
+    reasons = {one.organization_id: _judge(facts, one) for one in found}
+    return _make_doubts(facts, found, reasons, sure="name")
+
+
+def make_known(row: Mapping[str, Any]) -> Known:
+    """Return what matching needs of a row of the graph: `key` and `OF_KNOWN`."""
+    return Known(row["key"], **{name: row[name] for name in OF_KNOWN})
+
+
+def _make_doubts(
+    facts: Mapping[str, Value], found: Sequence[Known], reasons: Mapping[str, str], *, sure: str
+) -> tuple[Doubt, ...]:
+    """Return a doubt for each agency that has a reason; `sure` names the reason of a sure one."""
     doubts = [
-        Doubt(one.organization_id, "several" if reason == "sure" else reason, _percent(office, one))
+        Doubt(one.organization_id, sure if reason == "sure" else reason, _percent(facts, one))
         for one in found
         if (reason := reasons[one.organization_id])
     ]
     doubts.sort(key=lambda doubt: (-doubt.similarity, doubt.organization_id))
-    return Match(None, tuple(doubts[:MOST_CANDIDATES]))
+    return tuple(doubts[:MOST_CANDIDATES])
 
 
 def compare_names(first: str, second: str) -> float:
@@ -98,18 +127,21 @@ def compare_names(first: str, second: str) -> float:
 
 def _is_other(office: Office, known: Known) -> bool:
     """Say whether a number proves that they differ, or the source lists the agency apart."""
-    number = office.facts.get("office_number")
-    if number and known.office_number:
-        return number != known.office_number
-    return office.source in known.sources and not number
+    if office.facts.get("office_number"):
+        return _differ_by_number(office.facts, known)
+    return office.source in known.sources
 
 
-def _judge(office: Office, known: Known) -> str:
+def _differ_by_number(facts: Mapping[str, Value], known: Known) -> bool:
+    number = facts.get("office_number")
+    return bool(number and known.office_number) and number != known.office_number
+
+
+def _judge(facts: Mapping[str, Value], known: Known) -> str:
     """Return "sure", a reason to ask a person, or "" when nothing speaks for it."""
-    facts = office.facts
     if _same(facts, known.office_number, "office_number"):
         return "sure"
-    is_named = _same_name(office, known)
+    is_named = _same_name(facts, known)
     here = facts.get("municipality")
     if is_named and _same(facts, known.corporate_number, "corporate_number"):
         return "sure" if known.municipality in (None, here) else ""
@@ -133,8 +165,8 @@ def _same(facts: Mapping[str, Value], known: str | None, name: str) -> bool:
     return known is not None and facts.get(name) == known
 
 
-def _same_name(office: Office, known: Known) -> bool:
-    own = _key(str(office.facts["name"]))
+def _same_name(facts: Mapping[str, Value], known: Known) -> bool:
+    own = _key(str(facts["name"]))
     return own in {_key(known.name), _key(known.short_name or known.name)}
 
 
@@ -143,12 +175,8 @@ def _same_town(facts: Mapping[str, Value], known: Known) -> bool:
     return bool(here) and here == there
 
 
-def _similarity(office: Office, known: Known) -> float:
-    return compare_names(str(office.facts["name"]), known.name)
-
-
-def _percent(office: Office, known: Known) -> int:
-    return round(100 * _similarity(office, known))
+def _percent(facts: Mapping[str, Value], known: Known) -> int:
+    return round(100 * compare_names(str(facts["name"]), known.name))
 
 
 @lru_cache(maxsize=20_000)

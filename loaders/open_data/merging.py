@@ -1,8 +1,7 @@
 """What open data may change of an agency: empty properties, and what it wrote itself before.
 
 Three values decide for each property: what stands, what the source said last (its listing), and
-what it says now. What a person entered or corrected is never overwritten, and what a person
-emptied stays empty.
+what it says now. What a person entered or corrected is never overwritten; what is empty is filled.
 """
 
 from __future__ import annotations
@@ -57,10 +56,7 @@ def _may_write(
     now = standing.get(name)
     if now == says[name]:
         return False
-    before = said.get(name)
-    if now is None:
-        return before != says[name]  # a person emptied it
-    return now == before
+    return now is None or now == said.get(name)
 
 
 def _may_move(
@@ -68,10 +64,7 @@ def _may_move(
 ) -> bool:
     """Say whether the place may change: unknown so far, still as the source said, or more exact."""
     if all(standing.get(name) is None for name in ("address", "location", "location_accuracy")):
-        return said.get("address") is None and standing.get("municipality") in (
-            None,
-            says.get("municipality"),
-        )
+        return standing.get("municipality") in (None, says.get("municipality"))
     if said and all(standing.get(name) == said.get(name) for name in _PLACE):
         return True
     return (

@@ -77,8 +77,8 @@ class NoticeBook:
         """Return the notices in order of rows, then how many of a kind were left out."""
         more = [
             Problem(
-                self.file, None, 0, "", "open_data.more",
-                sort_values({"count": count - SHOWN_OF_A_KIND, "code": code}), notice=True,
+                self.file, None, 0, "", f"open_data.more.{code}",
+                sort_values({"count": count - SHOWN_OF_A_KIND}), notice=True,
             )
             for code, count in sorted(self.counts.items())
             if count > SHOWN_OF_A_KIND

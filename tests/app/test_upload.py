@@ -268,9 +268,29 @@ def test_open_data_asks_for_its_edition_and_says_what_it_is(
 def test_an_older_edition_needs_a_tick(reference_store: Store) -> None:
     press_load(offer_open_data(reference_store, "_202509"))
     page = choose(open_page(), "公開_202503.csv", wamnet(offices(2)))
-    assert "すでに取り込んだ版（2025-09-01）より古い" in page.error[0].value
+    assert "この版（2025年3月）は、すでに取り込んだ版（2025年9月）より古い" in page.error[0].value
     next(box for box in page.checkbox if box.label == "それでも取り込む").check().run()
     assert not page.error
+    press_load(page)
+
+
+def test_another_table_under_the_same_name_needs_a_tick(reference_store: Store) -> None:
+    press_load(offer_open_data(reference_store, "_202503"))
+    other = wamnet([office(service="就労移行支援", number="1210009999")])
+    page = choose(open_page(lang="en"), "公開_202503.csv", other)
+    (question,) = page.error
+    source = escape("Disability welfare services (WAM NET)")
+    assert f"“{source} 就労継続支援Ａ型”; this one is “{source} 就労移行支援”" in question.value
+    assert "upload_load" not in {button.key for button in page.button}
+    next(box for box in page.checkbox if box.label == "Load all the same").check().run()
+    assert not page.error
+    press_load(page)
+
+
+def test_a_small_file_that_shrank_is_told_in_sight(reference_store: Store) -> None:
+    assert not load_file(reference_store, "公開_202503.csv", wamnet(offices(9))).problems
+    page = choose(open_page(), "公開_202509.csv", wamnet(offices(4)))
+    assert "4 行しかありません。前の版は 9 行でした" in page.warning[0].value
     press_load(page)
 
 
@@ -289,6 +309,33 @@ def test_a_doubtful_office_is_decided_with_one_click_and_taken_back(
     assert not page.exception
     assert raw.execute_query(numbers).records[0]["n"] is None
     assert "同じ機関" in {button.label for button in page.button}
+
+
+def test_an_agency_of_ones_own_that_may_be_known_is_asked_about_before_the_load(
+    reference_store: Store, raw: neo4j.Driver
+) -> None:
+    press_load(choose(open_page(), "家.xlsx", workbook(機関=AGENCIES)))
+    other = [AGENCIES[0], ["[東]の家", "福祉", "松戸市", "047-123-4567"]]
+    page = choose(open_page(), "別の表.xlsx", workbook(機関=other))
+    (question,) = [one for one in page.radio if one.label == "同じ機関ですか"]
+    assert question.options == [f"「{escape('東の家')}」と同じ機関", "別の機関"]
+    assert question.value == ""
+    assert "このファイル 機関 2 行目" in read_html(page)
+    assert "電話番号と市区町村が同じ" in read_html(page)
+    assert read_counts(page)["新しい"] != "0"
+    question.set_value(find_id(raw, "東の家")).run()
+    assert not page.exception
+    assert read_counts(page)["新しい"] == "0"
+    assert ["名称", "東の家", "[東]の家"] in [row[-3:] for row in find_table(page, "項目")]
+    press_load(page)
+    assert count_nodes(raw, "Organization") == 2
+
+
+def find_id(raw: neo4j.Driver, name: str) -> str:
+    rows = raw.execute_query(
+        "MATCH (o:Organization {name: $name}) RETURN o.organization_id AS id", name=name
+    ).records
+    return str(rows[0]["id"])
 
 
 def test_a_load_is_undone_after_a_preview_and_loaded_again(

@@ -19,6 +19,7 @@ from loaders.open_data import loading as open_data_loading
 from loaders.open_data.loading import EditionChoice
 from tests.builders import count_nodes, hash_graph, link, workbook, write
 from tests.open_data_files import HSDS, hsds_zip, office, offices, wamnet
+from texts import say
 
 SPRING, AUTUMN = date(2025, 3, 1), date(2025, 9, 1)
 FILE = "csvdownload045.csv"
@@ -183,15 +184,36 @@ def test_a_person_may_insist_on_a_short_edition(reference_store: Store, raw: neo
     assert len(checked) == 20
 
 
-def test_another_table_under_the_same_name_is_told(reference_store: Store) -> None:
+def test_a_small_series_that_falls_below_half_is_told_and_loaded(reference_store: Store) -> None:
+    load(reference_store, wamnet(offices(9)))
+    outcome = load(reference_store, wamnet(offices(4)), AUTUMN)
+    assert outcome.report is not None
+    assert [(one.code, dict(one.values)) for one in outcome.notices] == [
+        ("open_data.edition_small", {"rows": "4", "before": "9"}),
+    ]  # fmt: skip
+    assert load(reference_store, wamnet(offices(2)), date(2026, 3, 1)).notices == ()
+
+
+def test_another_table_under_the_same_name_is_asked_about(reference_store: Store) -> None:
     load(reference_store, wamnet([office()]))
-    outcome = check_file(
-        reference_store,
-        FILE,
-        wamnet([office(service="就労移行支援")]),
-        choice=EditionChoice(AUTUMN),
-    )
-    assert "open_data.other_table" in [notice.code for notice in outcome.notices]
+    other = wamnet([office(service="就労移行支援")])
+    outcome = load(reference_store, other, AUTUMN)
+    assert refused(outcome) == ["open_data.other_table"]
+    words = say(outcome.problems[0].code, **dict(outcome.problems[0].values))
+    assert "「障害福祉サービス等情報（WAM NET） 就労継続支援Ａ型」" in words
+    assert "「障害福祉サービス等情報（WAM NET） 就労移行支援」" in words
+    loaded(load(reference_store, other, AUTUMN, accept=True))
+    loaded(load(reference_store, other, date(2026, 3, 1)))
+
+
+def test_a_file_that_adds_a_service_is_no_other_table(reference_store: Store) -> None:
+    services = HSDS["services"]
+    load(reference_store, hsds_zip(HSDS | {"services": services[1:]}), file="hsds.zip")
+    loaded(load(reference_store, hsds_zip(), AUTUMN, file="hsds.zip"))
+    only = wamnet([office()])
+    outcome = load(reference_store, only, AUTUMN, file="hsds.zip")
+    assert refused(outcome) == ["open_data.other_table"]
+    assert "Community Counselling" in dict(outcome.problems[0].values)["before_services"]
 
 
 def test_the_load_keeps_source_and_edition(reference_store: Store, raw: neo4j.Driver) -> None:

@@ -23,6 +23,7 @@ from loaders.places.gazetteer import (
     name_table,
     parse_area_code,
     prefectures,
+    regions,
 )
 from loaders.places.names import NameTable
 from loaders.places.sources import PlaceDataError, PlaceTables, read_place_tables, read_towns
@@ -129,6 +130,15 @@ def test_former_names_point_to_areas_of_the_same_prefecture() -> None:
             assert all(name.startswith(fold(known[code])) for code in codes), name
 
 
+def test_regions_hold_prefectures_of_the_nation_each_once() -> None:
+    known = {one.code for one in prefectures()}
+    for codes in regions().values():
+        assert known.issuperset(codes)
+        assert len(set(codes)) == len(codes)
+    eight = ("北海道", "東北", "関東", "中部", "近畿", "中国", "四国", "九州")
+    assert sorted(code for name in eight for code in regions()[name]) == sorted(known)
+
+
 def test_postal_codes_give_towns_and_offices() -> None:
     [town] = locate_postal_code("〒２７１－００７７")
     assert (town.municipality_code, town.town) == ("12207", "根本")
@@ -202,6 +212,10 @@ def test_exactly_one_check_digit_is_right(code: str, wrong: int) -> None:
         ("松戸、流山、我孫子", ("12207", "12220", "12222"), "one_of_several"),
         ("松戸 流山", ("12207", "12220"), "one_of_several"),
         ("松戸又は柏", ("12207", "12217"), "one_of_several"),
+        ("大宮区か浦和区", ("11103", "11107"), "one_of_several"),
+        ("かすみがうら市か土浦市", ("08230", "08203"), "one_of_several"),
+        ("松戸市かもしれない", ("12207",), "doubtful"),
+        ("北葛飾郡栗橋町", ("11232",), "certain"),
         ("東京都府中市、調布市", ("13206", "13208"), "one_of_several"),
         ("千葉県内", ("12",), "within"),
         ("千葉県", ("12",), "within"),

@@ -151,8 +151,8 @@ def test_what_the_source_said_itself_it_may_correct() -> None:
     assert changes == {"phone": "9"}  # a person had corrected the fax
 
 
-def test_what_a_person_emptied_stays_empty() -> None:
-    assert merge_facts({"phone": None}, {"phone": "1"}, {"phone": "1"}) == {}
+def test_what_is_empty_is_filled_whoever_emptied_it() -> None:
+    assert merge_facts({"phone": None}, {"phone": "1"}, {"phone": "1"}) == {"phone": "1"}
     assert merge_facts({"phone": None}, {"phone": "1"}, {"phone": "2"}) == {"phone": "2"}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +15,15 @@ from pathlib import Path
 import pytest
 
 from graph.records import Point
-from loaders.open_data.editions import Standing, find_edition, is_cut_off, is_older
+from loaders.open_data import hsds, tables
+from loaders.open_data.editions import (
+    Standing,
+    find_edition,
+    is_cut_off,
+    is_older,
+    shrinks,
+    spell_edition,
+)
 from loaders.open_data.files import recognise_file
 from loaders.open_data.offices import SHOWN_OF_A_KIND, NoticeBook, Office, find_service
 from loaders.problems import BadFile, Problem
@@ -30,6 +40,7 @@ from tests.open_data_files import (
     offices,
     wamnet,
 )
+from texts import LANGUAGES, say
 
 REAL = (
     Path(os.environ.get("TSUNAGI_SHARED", Path(__file__).resolve().parents[3] / "shared"))
@@ -138,7 +149,18 @@ def test_a_wrong_coordinate_gives_way_to_the_address(
 def test_many_notices_of_a_kind_are_counted() -> None:
     _, notices = read(wamnet(offices(SHOWN_OF_A_KIND + 5, corporate="1")))
     assert len(notices) == SHOWN_OF_A_KIND + 1
-    assert dict(notices[-1].values)["count"] == "5"
+    said = say(notices[-1].code, "en", **dict(notices[-1].values))
+    assert said.startswith("5 more numbers have not the digits")
+
+
+def test_every_kind_of_notice_has_words_for_how_many_more_there_are() -> None:
+    source = "".join(Path(str(module.__file__)).read_text("utf-8") for module in (tables, hsds))
+    refusals = set(re.findall(r'BadFile\(\s*"(open_data\.\w+)"', source))
+    kinds = set(re.findall(r'"(open_data\.\w+)"', source)) - refusals
+    assert "open_data.far_off" in kinds
+    for kind in kinds:
+        for language in LANGUAGES:
+            assert say(f"open_data.more.{kind}", language, count=3).count("3") == 1
 
 
 def test_care_services_say_their_municipality_in_six_digits() -> None:
@@ -257,11 +279,43 @@ def test_a_file_cut_off_in_its_last_row_is_refused(keep: int, code: str) -> None
     assert refused.value.code == code
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
-    data = wamnet(offices(3)) + b"\xff\xfe\xfa\n"
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp932", "euc_jp", "utf-16"])
+def test_a_file_that_ends_inside_a_character_is_told_as_cut_off(encoding: str) -> None:
+    text = wamnet(offices(3), "utf-8").decode("utf-8").replace("−", "-")
+    data = text[: text.rindex("松") + 1].encode(encoding)[:-1]
     with pytest.raises(BadFile) as refused:
         read(data)
+    assert (refused.value.code, refused.value.values) == (
+        "open_data.cut_in_character",
+        {"row": "4"},
+    )
+    assert "cut off" in say(refused.value.code, "en", **refused.value.values)
+
+
+@pytest.mark.parametrize("wrong", [b"\xff\xfe\xfa\n", b"\xff", b"\xe3\n", b"\xe3\x81\n"])
+def test_bytes_that_are_no_text_are_refused(wrong: bytes) -> None:
+    with pytest.raises(BadFile) as refused:
+        read(wamnet(offices(3)) + wrong)
     assert refused.value.code == "open_data.other_encoding"
+
+
+def test_a_whole_last_row_needs_no_line_end() -> None:
+    found, notices = read(wamnet(offices(3)).rstrip(b"\n"))
+    assert [one.row for one in found] == [2, 3, 4]
+    assert notices == ()
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+def test_unicode_text_as_excel_saves_it_is_read(mark: bytes, delimiter: str) -> None:
+    text = wamnet(offices(3), "utf-8").decode("utf-8").replace('"', "")
+    text = text.replace(",", delimiter).replace("\n", "\r\n")
+    wide = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
+    found, notices = read(mark + text.encode(wide))
+    assert [(one.row, one.facts["name"]) for one in found] == [
+        (2, "事業所1"), (3, "事業所2"), (4, "事業所3"),
+    ]  # fmt: skip
+    assert notices == ()
 
 
 @pytest.mark.parametrize(
@@ -281,6 +335,15 @@ def test_the_edition_is_read_from_the_name_of_the_file(file: str, edition: date 
     assert find_edition(file) == edition
 
 
+@pytest.mark.parametrize(
+    ("edition", "words"),
+    [(date(2024, 9, 1), "2024-09"), (date(2025, 12, 31), "2025-12-31")],
+)
+def test_an_edition_is_spelled_as_it_is_read(edition: date, words: str) -> None:
+    assert spell_edition(edition) == words
+    assert find_edition(words) == edition
+
+
 def test_an_edition_is_judged_by_the_one_before() -> None:
     before = Standing("wamnet:x", 100, date(2025, 3, 1))
     assert is_older(date(2025, 2, 1), before)
@@ -288,7 +351,11 @@ def test_an_edition_is_judged_by_the_one_before() -> None:
     assert is_cut_off(date(2025, 9, 1), 49, before)
     assert not is_cut_off(date(2025, 9, 1), 50, before)
     assert not is_cut_off(date(2025, 3, 1), 49, before)
-    assert not is_cut_off(date(2025, 9, 1), 1, Standing("wamnet:x", 19, date(2025, 3, 1)))
+    small = Standing("wamnet:x", 19, date(2025, 3, 1))
+    assert not is_cut_off(date(2025, 9, 1), 1, small)
+    assert shrinks(date(2025, 9, 1), 9, small)
+    assert not shrinks(date(2025, 9, 1), 10, small)
+    assert not shrinks(date(2025, 3, 1), 9, small)
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not here")

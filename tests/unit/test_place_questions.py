@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.places import distance_m
+from loaders.places.addresses import match_address
 from loaders.places.gazetteer import care_areas, municipalities, prefectures
 from loaders.places.questions import (
     MOST_CHOICES,
@@ -16,9 +21,14 @@ from loaders.places.questions import (
     make_place,
     read_place_words,
 )
-from loaders.places.sources import find_towns
+from loaders.places.sources import find_towns, read_towns
 from loaders.reference import read_reference
 
+OFFICES = (
+    Path(os.environ.get("TSUNAGI_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+    / "data"
+    / "wamnet_202503_saitama"
+)
 AREAS = {
     **{one.code: one.name for one in prefectures()},
     **{one.area_id: "" for one in care_areas()},
@@ -29,7 +39,7 @@ AREAS = {
 @pytest.mark.parametrize(
     ("words", "area_id"),
     [
-        ("松戸", "12207"),
+        ("柏", "12217"),
         ("松戸市", "12207"),
         ("千葉県松戸市", "12207"),
         (" 松戸市　", "12207"),
@@ -47,7 +57,7 @@ AREAS = {
         ("千葉県 印旛圏域", "care:12-印旛"),
         ("12207", "12207"),
         ("122076", "12207"),
-        ("まつど", "12207"),
+        ("かしわ", "12217"),
         ("マツドシ", "12207"),
         ("おおみやく", "11103"),
     ],
@@ -61,7 +71,9 @@ def test_an_area_is_understood_however_it_is_written(words: str, area_id: str) -
 @pytest.mark.parametrize(
     ("words", "area_id", "today"),
     [("大宮市", "11100", "埼玉県さいたま市"), ("旧浦和市", "11100", "埼玉県さいたま市"),
-     ("沼南町", "12217", "千葉県柏市")],
+     ("沼南町", "12217", "千葉県柏市"), ("北葛飾郡栗橋町", "11232", "埼玉県久喜市"),
+     ("埼玉県北葛飾郡栗橋町", "11232", "埼玉県久喜市"),
+     ("旧東葛飾郡関宿町", "12208", "千葉県野田市")],
 )  # fmt: skip
 def test_an_old_name_gives_todays_area_and_says_so(words: str, area_id: str, today: str) -> None:
     assert read_place_words(words) == Place(area_id, today, former=True)
@@ -101,7 +113,10 @@ def test_an_address_or_postal_code_has_a_point_and_says_how_exact(
         ("千葉", {"千葉県", "千葉県千葉市"}),
         ("大宮", {"埼玉県さいたま市大宮区", "埼玉県さいたま市"}),
         ("印旛", {"千葉県 印旛圏域", "千葉県印西市"}),
-        ("松戸市、柏市", {"千葉県松戸市", "千葉県柏市"}),
+        ("秩父", {"埼玉県秩父市", "埼玉県 秩父圏域"}),
+        ("千葉県松戸", {"千葉県松戸市", "千葉県 松戸圏域"}),
+        ("ちちぶ", {"埼玉県秩父市", "埼玉県 秩父圏域"}),
+        ("市川", {"千葉県市川市", "千葉県 市川圏域", "兵庫県神崎郡市川町"}),
         ("ふちゅう", {"東京都府中市", "広島県府中市"}),
         ("千葉県本町", {"千葉県船橋市本町", "千葉県松戸市本町"}),
         ("本町", {"北海道函館市本町"}),
@@ -113,6 +128,193 @@ def test_what_fits_several_places_is_asked_and_never_guessed(words: str, some: s
     assert answer.reason == "several"
     assert some <= {place.name for place in answer.places}
     assert len(answer.places) == min(answer.total, MOST_CHOICES)
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("大宮区か浦和区", ["埼玉県さいたま市大宮区", "埼玉県さいたま市浦和区"]),
+        ("大宮区・浦和区", ["埼玉県さいたま市大宮区", "埼玉県さいたま市浦和区"]),
+        ("さいたま市大宮区か浦和区", ["埼玉県さいたま市大宮区", "埼玉県さいたま市浦和区"]),
+        ("松戸市または柏市", ["千葉県松戸市", "千葉県柏市"]),
+        ("松戸市、柏市", ["千葉県松戸市", "千葉県柏市"]),
+        ("松戸市と柏市や流山市", ["千葉県松戸市", "千葉県柏市", "千葉県流山市"]),
+        ("柏市か松戸市のどちらか", ["千葉県柏市", "千葉県松戸市"]),
+        ("松戸、柏", ["千葉県松戸市", "千葉県 松戸圏域", "千葉県柏市"]),
+        ("かすかべか柏", ["埼玉県春日部市", "千葉県柏市"]),
+        ("東京都府中市、中央区", ["東京都府中市", "東京都中央区"]),
+        ("松戸市小金原6-1、柏市柏5", ["千葉県松戸市小金原六丁目", "千葉県柏市柏五丁目"]),
+        ("松戸市小金原か根本", ["千葉県松戸市小金原", "千葉県松戸市根本"]),
+        ("四国か千葉県", ["徳島県", "香川県", "愛媛県", "高知県", "千葉県"]),
+    ],
+)
+def test_every_place_of_a_list_is_offered(words: str, names: list[str]) -> None:
+    answer = read_place_words(words)
+    assert isinstance(answer, Choices)
+    assert [place.name for place in answer.places] == names
+    assert (answer.reason, answer.total) == ("several", len(names))
+    assert not any(place.town_missing for place in answer.places)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("かすかべ", "埼玉県春日部市"),
+        ("茨城県かすみがうら市", "茨城県かすみがうら市"),
+        ("松戸市小金原6丁目1番3号、コーポ・みどり", "千葉県松戸市小金原六丁目"),
+        ("松戸市小金原6-1 コーポ・柏", "千葉県松戸市小金原六丁目"),
+        ("松戸市小金原6-1 松戸市営かやの木", "千葉県松戸市小金原六丁目"),
+        ("千葉県、松戸市、小金原6-1", "千葉県松戸市小金原六丁目"),
+        ("千葉県 松戸市 小金原 6-1", "千葉県松戸市小金原六丁目"),
+        ("松戸市・小金原", "千葉県松戸市小金原"),
+        ("松戸市か", "千葉県松戸市"),
+    ],
+)
+def test_what_only_looks_like_a_list_is_one_place(words: str, name: str) -> None:
+    answer = read_place_words(words)
+    assert isinstance(answer, Place)
+    assert answer.name == name
+
+
+@pytest.mark.skipif(not OFFICES.is_dir(), reason="the open data is not beside the repository")
+def test_no_real_address_is_taken_for_a_list() -> None:
+    addresses = set()
+    for path in sorted(OFFICES.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                for whose in ("法人", "事業所"):
+                    city, rest = row[f"{whose}住所（市区町村）"], row[f"{whose}住所（番地以降）"]
+                    addresses |= {city + rest, f"{city}　{rest}"} if city else set()
+    known = {text: match for text in addresses if (match := match_address(text)).town}
+    assert len(known) > 1500
+    for text, match in known.items():
+        answer = read_place_words(text)
+        assert isinstance(answer, Place), text
+        assert answer.name.endswith(match.town), text
+        assert (answer.area_id, answer.town_missing) == (match.municipality_code, False)
+
+
+def test_no_town_with_the_letters_of_a_joint_is_taken_for_a_list() -> None:
+    around = [one for one in municipalities() if one.prefecture_code in ("11", "12", "13", "14")]
+    towns = [(one, town.name) for one in around for town in read_towns(one.code)
+             if set(town.name) & set("かとや")]  # fmt: skip
+    assert len(towns) > 50
+    for one, town in towns:
+        answer = read_place_words(f"{one.full_name}{town}1-2 コーポ・やまと")
+        assert isinstance(answer, Place)
+        assert answer.name.startswith(one.full_name + town)
+
+
+@pytest.mark.parametrize(
+    ("words", "some", "count"),
+    [
+        ("関東", {"埼玉県", "千葉県", "茨城県"}, 7),
+        ("関東地方", {"埼玉県", "千葉県", "茨城県"}, 7),
+        ("首都圏", {"埼玉県", "山梨県"}, 8),
+        ("首都圏内", {"埼玉県", "山梨県"}, 8),
+        ("南関東", {"埼玉県", "千葉県"}, 4),
+        ("東北", {"青森県", "福島県"}, 6),
+        ("中部", {"新潟県", "愛知県"}, 9),
+        ("北陸", {"新潟県", "福井県"}, 4),
+        ("東海", {"愛知県", "三重県"}, 4),
+        ("近畿", {"大阪府", "京都府"}, 7),
+        ("関西", {"大阪府", "京都府"}, 7),
+        ("中国", {"広島県", "鳥取県"}, 5),
+        ("四国", {"愛媛県", "高知県"}, 4),
+        ("九州", {"福岡県", "沖縄県"}, 8),
+    ],
+)
+def test_a_region_is_asked_about_by_its_prefectures_only(
+    words: str, some: set[str], count: int
+) -> None:
+    answer = read_place_words(words, near="11201")
+    assert isinstance(answer, Choices)
+    assert (answer.reason, answer.total) == ("region", count)
+    assert some <= {place.name for place in answer.places}
+    assert {len(place.area_id) for place in answer.places} == {2}
+    if "埼玉県" in some:
+        assert answer.places[0].name == "埼玉県"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("北海道地方", "北海道"), ("東北町", "青森県上北郡東北町"), ("東海市", "愛知県東海市"),
+     ("四国中央市", "愛媛県四国中央市"), ("南関町関東", "熊本県玉名郡南関町大字関東")],
+)  # fmt: skip
+def test_a_place_named_like_a_region_is_found_by_its_whole_name(words: str, name: str) -> None:
+    answer = read_place_words(words)
+    assert isinstance(answer, Place)
+    assert answer.name == name
+
+
+@pytest.mark.parametrize(
+    ("words", "area_id", "accuracy"),
+    [
+        ("松戸市ほげほげ町", "12207", "municipality"),
+        ("松戸市ほげほげ町1-2", "12207", "municipality"),
+        ("さいたま市大宮区あいうえお", "11103", "municipality"),
+        ("松戸市、ほげほげ", "12207", "municipality"),
+        ("千葉県ほげほげ町", "12", "unknown"),
+    ],
+)
+def test_a_town_that_is_not_known_means_the_whole_municipality_and_says_so(
+    words: str, area_id: str, accuracy: str
+) -> None:
+    answer = read_place_words(words)
+    assert isinstance(answer, Place)
+    assert (answer.area_id, answer.point) == (area_id, None)
+    assert (answer.accuracy, answer.town_missing) == (accuracy, True)
+    assert "ほげ" not in answer.name
+
+
+def test_a_town_that_is_not_known_is_said_of_every_municipality_in_question() -> None:
+    answer = read_place_words("府中市ほげほげ町")
+    assert isinstance(answer, Choices)
+    assert answer.total == 2
+    assert all(place.town_missing for place in answer.places)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "松戸市",
+        "松戸市内",
+        "松戸市周辺",
+        "松戸市（予定）",
+        "12207",
+        "県内",
+        "松戸圏域",
+        "印旛",
+        "まつどし",
+    ],
+)
+def test_an_area_named_alone_misses_no_town(words: str) -> None:
+    answer = read_place_words(words, near="12207")
+    places = answer.places if isinstance(answer, Choices) else (answer,)
+    assert not any(place.town_missing for place in places)  # type: ignore[union-attr]
+
+
+def test_a_former_municipality_is_found_with_its_county_and_an_address_behind_it() -> None:
+    for words in ("北葛飾郡栗橋町佐間123", "埼玉県北葛飾郡栗橋町大字佐間123"):
+        answer = read_place_words(words)
+        assert isinstance(answer, Place)
+        assert (answer.name, answer.accuracy) == ("埼玉県久喜市佐間", "town")
+    assert read_place_words("ほげ郡栗橋町") == Unknown("words")
+
+
+def test_an_area_of_the_same_extent_as_its_city_is_no_other_place() -> None:
+    for words in ("船橋", "柏", "さいたま"):
+        assert isinstance(read_place_words(words), Place)
+
+
+def test_long_lists_are_answered() -> None:
+    both = read_place_words("松戸市か" * 30 + "柏市")
+    assert isinstance(both, Choices)
+    assert [place.area_id for place in both.places] == ["12207", "12217"]
+    assert read_place_words("か" * 5000) == read_place_words("、" * 5000) == Unknown("words")
+    unfinished = read_place_words("松戸市か" * 40 + "ほげ")
+    assert isinstance(unfinished, Place)
+    assert unfinished.town_missing
 
 
 def test_the_own_prefecture_comes_first_and_chooses_nothing() -> None:

@@ -201,6 +201,13 @@ def test_what_cannot_be_read_is_refused_with_its_reason(data: bytes, code: str) 
     assert refuse(data) == code
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16"])
+def test_a_text_file_that_ends_inside_a_character_is_told_as_cut(encoding: str) -> None:
+    data = "名称,備考\n甲,一\n乙,二".encode(encoding)
+    assert len(parse_tables("f.csv", data)[0].rows) == 2
+    assert refuse(data[:-1]) == "damaged"
+
+
 def test_macros_are_found_by_content_type_and_in_old_workbooks() -> None:
     types = "[Content_Types].xml"
     macro = change(

@@ -124,11 +124,19 @@ def _choose_place(context: Context, box: DeltaGenerator) -> Place | None:
     if isinstance(answer, Unknown):
         st.info(context.say(f"nearby.place.unknown.{answer.reason}"), icon=":material/help:")
         return None
-    if isinstance(answer, Choices):
-        return _offer(context, answer)
-    if answer.former:
-        st.caption(context.mark("nearby.place.former", area=answer.name))
-    return answer
+    place = _offer(context, answer) if isinstance(answer, Choices) else answer
+    if place:
+        _say_reading(context, place)
+    return place
+
+
+def _say_reading(context: Context, place: Place) -> None:
+    """Say where the place is not what the words say: by an old name, or without their town."""
+    if place.former:
+        st.caption(context.mark("nearby.place.former", area=place.name))
+    if place.town_missing:
+        said = context.mark("nearby.place.town_missing", area=place.name)
+        st.info(said, icon=":material/info:")
 
 
 def _forget_choice(asked: str | None) -> None:

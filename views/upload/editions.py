@@ -10,13 +10,19 @@ import streamlit as st
 
 from graph.vocabulary import OPEN_DATA_SOURCES
 from loaders.loading import OpenDataOutcome
+from loaders.open_data.editions import find_edition
 from loaders.open_data.loading import EditionChoice
 from loaders.problems import Problem
 from views.frame import Context
 
 ASKED: Final = frozenset({"open_data.edition_missing"})
-INSISTED: Final = frozenset({"open_data.edition_older", "open_data.edition_short"})
+INSISTED: Final = frozenset(
+    {"open_data.edition_older", "open_data.edition_short", "open_data.other_table"}
+)
 """Problems that a person may overrule."""
+
+SHOWN: Final = frozenset({"open_data.edition_small"})
+"""Notices about the whole file, which must not wait in a folded list."""
 
 _FIRST: Final = date(2018, 1, 1)  # before the first edition of any of these data sets
 
@@ -47,7 +53,7 @@ def ask_edition(context: Context, key: str, problems: Sequence[Problem]) -> None
         )
     for problem in problems:
         if problem.code in INSISTED:
-            st.error(context.say(problem.code, **dict(problem.values)))
+            st.error(_say(context, problem))
     if codes & INSISTED or choice.accept:
         st.checkbox(context.say("upload.edition.accept"), key=f"upload_accept_{key}")
 
@@ -67,6 +73,9 @@ def show_open_data(context: Context, found: OpenDataOutcome, rows: int) -> None:
     if found.in_parts:
         key = "upload.open_data.resumed" if found.resumed else "upload.open_data.in_parts"
         st.info(context.say(key))
+    for notice in found.survey.notices:
+        if notice.code in SHOWN:
+            st.warning(_say(context, notice))
     if found.vanished:
         st.warning(context.say("upload.open_data.vanished", count=found.vanished))
     if found.doubtful:
@@ -77,3 +86,14 @@ def write_edition(context: Context, edition: date | None) -> str:
     """Return an edition as people say it: a month, with its day unless that is the first."""
     precision = "month" if edition is not None and edition.day == 1 else None
     return context.write_date(edition, precision)
+
+
+def _say(context: Context, problem: Problem) -> str:
+    """Return a problem in the page's language, its editions and data sets as people call them."""
+    values = dict(problem.values)
+    for name, value in problem.values:
+        if name in ("edition", "loaded"):
+            values[name] = write_edition(context, find_edition(value))
+        elif name.endswith("_source"):
+            values[name.replace("_source", "_set")] = context.label(OPEN_DATA_SOURCES, value)
+    return context.mark(problem.code, **values)

@@ -18,7 +18,9 @@ from views.frame import Context, read_choice, show_database_state, write_choice
 from views.progress import show_progress
 from views.tables import draw_table
 from views.undo import find_writer, name_kind, offer_undo
+from views.upload.alike import ask_same
 from views.upload.editions import ASKED, INSISTED, ask_edition, show_open_data
+from views.upload.editions import SHOWN as SHOWN_OF_EDITION
 from views.upload.headings import ask_headings
 from views.upload.history import show_history
 from views.upload.pasted import ask_pasted
@@ -39,6 +41,7 @@ _VIEWS: Final = ("load", "review")
 # How much a file may hold stands in the label; its kinds, in the caption above.
 _UPLOADER: Final = "<style>[data-testid=stFileUploaderDropzoneInstructions]{display:none}</style>"
 SHOWN: Final = 300
+_SHOWN_APART: Final = SHOWN_OF_EDITION | {"rows.alike"}
 
 _TURN: Final = "_upload_turn"  # a new uploader, which has let go of the bytes, has a new number
 _CHECKED: Final = "_upload_checked"
@@ -147,7 +150,8 @@ def _show_file(context: Context, uploaded: File) -> None:
         st.error(context.say("upload.problems.title", count=len(others)))
         st.html(_draw_problems(context, others))
         st.caption(context.say("upload.problems.next"))
-    _show_notices(context, preview.notices)
+    ask_same(context, key, preview.alike)
+    _show_notices(context, [one for one in preview.notices if one.code not in _SHOWN_APART])
     if not preview.problems:
         if preview.open_data is None or not preview.open_data.in_parts:
             _show_difference(context, preview)

@@ -10,6 +10,7 @@ from typing import Final
 from graph.records import NodeRecord, Point, Record
 from graph.schema import NODES, RELATIONSHIPS, Property, ValueType
 from graph.store import Change
+from loaders.likenesses import Likeness
 from loaders.loading import OpenDataOutcome, Outcome
 from loaders.problems import HIDDEN, Problem
 from loaders.workbook import SheetHeader
@@ -55,6 +56,7 @@ class Preview:
     open_data: OpenDataOutcome | None = None
     sheets: tuple[SheetHeader, ...] = ()
     withdrawn: tuple[Item, ...] = ()
+    alike: tuple[Likeness, ...] = ()
 
     @property
     def kinds(self) -> list[tuple[str, int, int, int]]:
@@ -87,6 +89,7 @@ def make_preview(outcome: Outcome, names: Mapping[str, str]) -> Preview:
         outcome.open_data,
         outcome.sheets,
         tuple(_name_item(record, {}, known) for record in outcome.withdrawn),
+        outcome.alike,
     )
 
 

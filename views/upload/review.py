@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from html import escape
 from itertools import groupby
 from typing import Any, Final
 
 import streamlit as st
 
 from graph.store import Row, Store, StoreError
-from graph.vocabulary import MATCH_DECISIONS, MATCH_REASONS, OPEN_DATA_SOURCES
-from loaders.lettering import matching_key
+from graph.vocabulary import MATCH_DECISIONS, OPEN_DATA_SOURCES
 from loaders.loading import make_load_id
 from loaders.open_data.decisions import Decision, NoSuchPair, decide, take_back
-from views.frame import Context, describe, show_database_state
+from views.frame import Context, show_database_state
 from views.undo import find_writer, name_actor
+from views.upload import pairs
 from views.upload.editions import write_edition
 
 SHOWN: Final = 20
@@ -26,30 +24,19 @@ _COMPARED: Final = (
     "name", "corporation", "address", "phone", "office_number", "corporate_number", "url",
 )  # fmt: skip
 _SAID: Final = "_review_said"
-_STYLE: Final = """<style>
-table.pair{border-collapse:collapse;width:100%;font-size:1rem;line-height:1.5;margin:0}
-table.pair th{text-align:left;font-weight:600;color:#44515c;padding:.2rem .7rem .2rem 0;
-  white-space:nowrap;vertical-align:top;width:8rem}
-table.pair thead th{color:#1b2733;border-bottom:2px solid #9fb0bf;width:auto;padding-left:.7rem}
-table.pair{table-layout:fixed}
-table.pair td{padding:.2rem .7rem;vertical-align:top;overflow-wrap:anywhere}
-table.pair thead td{width:8rem}
-table.pair tr.equal td{background:#e7f4ea}
-table.pair tr.differs td{background:#fdf3e1}
-</style>"""
 
 
 def show_review(context: Context) -> None:
     """Draw the pairs that wait and, folded, those decided."""
-    st.html(_STYLE)
+    st.html(pairs.STYLE)
     if said := st.session_state.pop(_SAID, None):
         st.success(said)
     waiting = context.ask("open_data_doubts", limit=SHOWN)
     if waiting:
         count = waiting[0]["waiting"]
         st.markdown(context.say("upload.review.waiting", count=f"{count:,}"))
-        for _, pairs in groupby(waiting, key=lambda row: row["listing_id"]):
-            _show_office(context, list(pairs))
+        for _, office in groupby(waiting, key=lambda row: row["listing_id"]):
+            _show_office(context, list(office))
     else:
         st.info(context.say("upload.review.nothing"), icon="✅")
     _show_decided(context)
@@ -61,9 +48,9 @@ def count_waiting(context: Context) -> int:
     return int(rows[0]["waiting"]) if rows else 0
 
 
-def _show_office(context: Context, pairs: list[Row]) -> None:
+def _show_office(context: Context, office: list[Row]) -> None:
     with st.container(border=True):
-        for pair in pairs:
+        for pair in office:
             st.html(_draw_pair(context, pair))
             same, different, _ = st.columns([2, 2, 3])
             key = f"{pair['listing_id']}_{pair['organization_id']}"
@@ -85,39 +72,10 @@ def _draw_pair(context: Context, pair: Row) -> str:
     edition = write_edition(context, pair["edition"])
     left = context.say("upload.review.office", source=source, edition=edition)
     right = context.say("upload.review.agency")
-    why = context.say(
-        "upload.review.why",
-        reason=context.label(MATCH_REASONS, pair["reason"]),
-        similarity=pair["similarity"],
-    )
-    rows = "".join(
-        _draw_row(describe("Organization", name, context.language), pair, name)
-        for name in _COMPARED
-        if pair["office"][name] or pair["agency"][name]
-    )
-    service = pair["service"]
-    extra = f"（{escape(service)}）" if service else ""
-    return (
-        f'<table class="pair"><thead><tr><td></td><th scope="col">{escape(left)}{extra}</th>'
-        f'<th scope="col">{escape(right)}</th></tr></thead><tbody>{rows}</tbody></table>'
-        f"<p>{escape(why)}</p>"
-    )
-
-
-def _draw_row(label: str, pair: Row, name: str) -> str:
-    office, agency = _word(pair["office"], name), _word(pair["agency"], name)
-    state = ""
-    if office and agency:
-        is_same = matching_key(office) == matching_key(agency)
-        state = ' class="equal"' if is_same else ' class="differs"'
-    return (
-        f'<tr{state}><th scope="row">{escape(label)}</th><td>{escape(office)}</td>'
-        f"<td>{escape(agency)}</td></tr>"
-    )
-
-
-def _word(facts: Mapping[str, Any], name: str) -> str:
-    return str(facts[name] or "")
+    service = f"（{pair['service']}）" if pair["service"] else ""
+    facts = pair["office"], pair["agency"]
+    why = pair["reason"], pair["similarity"]
+    return pairs.draw_pair(context, (left + service, right), facts, _COMPARED, why)
 
 
 def _decide(context: Context, pair: Row, decision: Decision) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from loaders.open_data.loading import EditionChoice
 from loaders.reading.headers import Heading
 from views.frame import Context
+from views.upload.alike import read_same
 from views.upload.editions import read_edition
 from views.upload.headings import read_headings
 from views.upload.preview import Preview
@@ -28,6 +29,7 @@ class Additions(TypedDict):
     choice: EditionChoice
     headings: tuple[Heading, ...]
     made_on: date | None
+    same: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,17 @@ class Said:
     made_on: date | None
     choice: EditionChoice
     headings: tuple[Heading, ...]
+    same: tuple[tuple[str, str], ...]
 
     @property
     def more(self) -> Additions:
         """What `check_file` and `load_file` are given beside the owner."""
-        return {"choice": self.choice, "headings": self.headings, "made_on": self.made_on}
+        return {
+            "choice": self.choice,
+            "headings": self.headings,
+            "made_on": self.made_on,
+            "same": dict(self.same),
+        }
 
 
 def read_said(key: str) -> Said:
@@ -54,6 +62,7 @@ def read_said(key: str) -> Said:
         st.session_state.get(f"upload_day_{key}"),
         read_edition(key),
         read_headings(key),
+        read_same(key),
     )
 
 
